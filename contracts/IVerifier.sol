@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity ^0.8.28;
+
+/// @title Verifier of one shape's batch proofs
+/// @notice The rollup knows a proof system only through this interface. One verifier serves one verification key, and a
+/// shape's id includes that key's hash (docs/protocol.md, section 9).
+interface IVerifier {
+    /// @notice Whether `proof` proves the batch circuit's statement for the public inputs `inputs`.
+    /// @dev Must not revert on a malformed proof or a non-canonical input, but return false.
+    /// @param proof The proof in the proof system's own encoding. Groth16: `abi.encode(uint256[2] a, uint256[2][2] b,
+    /// uint256[2] c)` in the order of snarkjs' calldata, 256 bytes.
+    /// @param inputs `[c, r, y]`: the commitment, the challenge and the evaluation of the batch's elements at it.
+    /// @return valid True only for a valid proof.
+    function verify(bytes calldata proof, uint256[3] calldata inputs) external view returns (bool valid);
+
+    /// @notice keccak256 of the words of the verification key, in the order of section 9.
+    function keyHash() external view returns (bytes32 hash);
+
+    /// @notice Whether the key comes from a development setup, whose secrets are known: anybody can forge its proofs.
+    function isDevelopment() external view returns (bool development);
+}
