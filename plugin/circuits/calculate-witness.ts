@@ -1,0 +1,228 @@
+// Runs a circuit's witness program, the .wasm file that circom writes. Own caller of circom's small interface
+// (https://github.com/iden3/circom, witness_calculator.js) instead of snarkjs': no 2 GiB of memory reserved
+// ahead, nothing printed, and an assertion that fails names template and line.
+
+import { readFile } from "node:fs/promises";
+
+/** Values of input signals by name; arrays are flattened, objects are buses. */
+export interface CircuitInput {
+  readonly [name: string]: InputValue;
+}
+export type InputValue = bigint | number | string | boolean | readonly InputValue[] | CircuitInput;
+
+/** A witness: one value a wire. */
+export interface Witness {
+  readonly values: readonly bigint[];
+  /** The same as a .wtns file, which provers read. */
+  readonly file: Uint8Array;
+}
+
+/** The inputs do not satisfy the circuit, or are not its inputs. */
+export class WitnessError extends Error {
+  override readonly name = "WitnessError";
+}
+
+/** The one function of the WebAssembly interface that this file needs; TypeScript has it with the DOM only. */
+declare const WebAssembly: {
+  instantiate(
+    code: Uint8Array,
+    imports: object,
+  ): Promise<{ readonly instance: { readonly exports: unknown } }>;
+};
+
+interface WitnessProgram {
+  init(sanityCheck: number): void;
+  getFieldNumLen32(): number;
+  getRawPrime(): void;
+  getInputSize(): number;
+  getInputSignalSize(hashHigh: number, hashLow: number): number;
+  setInputSignal(hashHigh: number, hashLow: number, position: number): void;
+  getWitnessSize(): number;
+  getWitness(index: number): void;
+  readSharedRWMemory(index: number): number;
+  writeSharedRWMemory(index: number, value: number): void;
+  getMessageChar(): number;
+}
+
+const exceptions = [
+  "Unknown error",
+  "Signal not found",
+  "Too many signals set",
+  "Signal already set",
+  "Assertion failed",
+  "Not enough memory",
+  "Input signal array access exceeds the size",
+  "Array access out of bounds",
+];
+
+/**
+ * Computes the witness of `input`.
+ *
+ * @param onLog Receives what the circuit prints with `log()`.
+ * @throws WitnessError if an input is missing, unknown or of the wrong length, or if an assertion or constraint
+ * fails; its message has circom's trace of templates and lines.
+ */
+export async function calculateWitness(
+  wasmPath: string,
+  input: CircuitInput,
+  onLog?: (line: string) => void,
+): Promise<Witness> {
+  const program = await instantiate(await readFile(wasmPath), onLog);
+  const words = program.getFieldNumLen32();
+  program.getRawPrime();
+  const prime = readShared(program, words);
+  program.init(0);
+  const expected = program.getInputSize();
+  let set = 0;
+  for (const [name, values] of qualifiedInputs(input)) {
+    const [high, low] = signalHash(name);
+    const size = program.getInputSignalSize(high, low);
+    if (size <= 0 && values.length > 0) throw new WitnessError(`The circuit has no input "${name}".`);
+    if (size !== values.length) {
+      throw new WitnessError(
+        `Input "${name}" has the wrong length: ${size} values expected, ${values.length} given.`,
+      );
+    }
+    values.forEach((value, position) => {
+      writeShared(program, words, ((value % prime) + prime) % prime);
+      program.setInputSignal(high, low, position);
+    });
+    set += values.length;
+  }
+  if (set < expected)
+    throw new WitnessError(`Inputs are missing: ${expected} values expected, ${set} given.`);
+  return readWitness(program, words, prime);
+}
+
+async function instantiate(
+  code: Uint8Array,
+  onLog: ((line: string) => void) | undefined,
+): Promise<WitnessProgram> {
+  let errors = "";
+  let line: string[] = [];
+  const message = (): string => {
+    let text = "";
+    for (let code = program.getMessageChar(); code !== 0; code = program.getMessageChar()) {
+      text += String.fromCharCode(code);
+    }
+    return text;
+  };
+  const runtime = {
+    exceptionHandler(code: number): never {
+      throw new WitnessError(`${exceptions[code] ?? exceptions[0]}.\n${errors}`.trim());
+    },
+    printErrorMessage(): void {
+      errors += `${message()}\n`;
+    },
+    writeBufferMessage(): void {
+      const text = message();
+      if (text !== "\n") {
+        line.push(text);
+        return;
+      }
+      onLog?.(line.join(" "));
+      line = [];
+    },
+    showSharedRWMemory(): void {
+      line.push(readShared(program, program.getFieldNumLen32()).toString());
+    },
+  };
+  const { instance } = await WebAssembly.instantiate(code, { runtime });
+  const program = instance.exports as WitnessProgram;
+  return program;
+}
+
+/** Names as circom's program hashes them: `bus.field`, `buses[0].field`; arrays of numbers flattened. */
+function qualifiedInputs(input: CircuitInput): [string, bigint[]][] {
+  const qualified: [string, bigint[]][] = [];
+  const visit = (name: string, value: InputValue): void => {
+    if (isList(value)) {
+      const flat = flatten(value);
+      if (flat.some(isBus)) {
+        value.forEach((element, index) => {
+          visit(`${name}[${index}]`, element);
+        });
+      } else {
+        qualified.push([name, flat.map((element) => BigInt(element as bigint))]);
+      }
+    } else if (isBus(value)) {
+      for (const [field, element] of Object.entries(value))
+        visit(name === "" ? field : `${name}.${field}`, element);
+    } else {
+      qualified.push([name, [BigInt(value)]]);
+    }
+  };
+  visit("", input);
+  return qualified;
+}
+
+function isList(value: InputValue): value is readonly InputValue[] {
+  return Array.isArray(value);
+}
+
+function isBus(value: InputValue): value is CircuitInput {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+function flatten(values: readonly InputValue[]): InputValue[] {
+  return values.flatMap((value) => (isList(value) ? flatten(value) : [value]));
+}
+
+/** 64-bit FNV-1a of a signal's name, as two words. */
+function signalHash(name: string): [high: number, low: number] {
+  let hash = 0xcbf29ce484222325n;
+  for (let index = 0; index < name.length; index++) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(name.charCodeAt(index))) * 0x100000001b3n);
+  }
+  return [Number(hash >> 32n), Number(hash & 0xffffffffn)];
+}
+
+function readShared(program: WitnessProgram, words: number): bigint {
+  let value = 0n;
+  for (let word = words - 1; word >= 0; word--) {
+    value = (value << 32n) | BigInt(program.readSharedRWMemory(word) >>> 0);
+  }
+  return value;
+}
+
+function writeShared(program: WitnessProgram, words: number, value: bigint): void {
+  for (let word = 0; word < words; word++) {
+    program.writeSharedRWMemory(word, Number((value >> BigInt(32 * word)) & 0xffffffffn));
+  }
+}
+
+/** Layout of a .wtns file: two sections, field and size, then the values. */
+function readWitness(program: WitnessProgram, words: number, prime: bigint): Witness {
+  const size = program.getWitnessSize();
+  const elementBytes = 4 * words;
+  const bytes = new Uint8Array(12 + 12 + 8 + elementBytes + 12 + elementBytes * size);
+  const view = new DataView(bytes.buffer);
+  bytes.set(new TextEncoder().encode("wtns"));
+  view.setUint32(4, 2, true); // version
+  view.setUint32(8, 2, true); // sections
+  view.setUint32(12, 1, true);
+  view.setBigUint64(16, BigInt(8 + elementBytes), true);
+  view.setUint32(24, elementBytes, true);
+  for (let word = 0; word < words; word++) {
+    view.setUint32(28 + 4 * word, Number((prime >> BigInt(32 * word)) & 0xffffffffn), true);
+  }
+  let position = 28 + elementBytes;
+  view.setUint32(position, size, true);
+  view.setUint32(position + 4, 2, true);
+  view.setBigUint64(position + 8, BigInt(elementBytes) * BigInt(size), true);
+  position += 16;
+  const values: bigint[] = [];
+  for (let index = 0; index < size; index++) {
+    program.getWitness(index);
+    let value = 0n;
+    for (let word = 0; word < words; word++) {
+      view.setUint32(position + 4 * word, program.readSharedRWMemory(word), true);
+    }
+    for (let word = words - 2; word >= 0; word -= 2) {
+      value = (value << 64n) | view.getBigUint64(position + 4 * word, true);
+    }
+    values.push(value);
+    position += elementBytes;
+  }
+  return { values, file: bytes };
+}
