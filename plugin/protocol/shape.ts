@@ -15,6 +15,17 @@ export type Shape = {
   readonly applications: number;
 };
 
+/** In the order in which a shape's id hashes them. */
+const sizes = [
+  "depth",
+  "transactions",
+  "accounts",
+  "operations",
+  "exits",
+  "fees",
+  "applications",
+] as const satisfies readonly (keyof Shape)[];
+
 /** A node refuses a larger transaction, and so a settlement has to fit. */
 const maxSettlementBytes = 128 * 1024;
 
@@ -32,7 +43,7 @@ const packedBytes = { operation: 110, exit: 40, row: 22 };
  * @throws ProtocolError `INVALID_SHAPE`, `OUT_OF_RANGE`
  */
 export function assertShape(shape: Shape): void {
-  for (const [name, value] of Object.entries(shape)) assertInteger(`The shape's ${name}`, value, 32);
+  for (const name of sizes) assertInteger(`The shape's ${name}`, shape[name], 32);
   const { depth, transactions, accounts, operations, exits, fees, applications } = shape;
   refuse(depth < 1 || depth > 16, "depth has to be from 1 to 16", shape);
   refuse(transactions < 1 || transactions >= 2 ** 16, "transactions has to be from 1 to 65535", shape);
@@ -73,8 +84,7 @@ export function elementCount(shape: Shape): number {
  */
 export function shapeId(shape: Shape, keyHash: string): string {
   assertShape(shape);
-  const { depth, transactions, accounts, operations, exits, fees, applications } = shape;
-  const numbers = [depth, transactions, accounts, operations, exits, fees, applications].map(BigInt);
+  const numbers = sizes.map((name) => BigInt(shape[name]));
   return wordHex(keccakWords([...numbers, wordValue("The verification key's hash", keyHash)]));
 }
 
