@@ -80,7 +80,7 @@ export function assertOperation(operation: Operation): void {
 /**
  * An operation's five elements of the public data (protocol section 4.4):
  * `kind + index·2^8 + asset·2^40 + creates·2^72`, `owner`, `amount`, `ax`, `ay`; what a kind does not have is 0. An
- * open has `creates` 0, since it always creates.
+ * open has `creates` 1, since it always creates.
  *
  * @throws ProtocolError as assertOperation
  */
@@ -89,7 +89,7 @@ export function operationElements(operation: Operation): bigint[] {
   const kindAndIndex = BigInt(operation.kind) + (BigInt(operation.index) << 8n);
   if (operation.kind === operationKind.exit) return [kindAndIndex, operation.owner, 0n, 0n, 0n];
   const { asset, owner, ax, ay } = operation;
-  const deposit = operation.kind === operationKind.deposit ? operation : { creates: false, amount: 0n };
-  const creates = deposit.creates ? 1n << 72n : 0n;
-  return [kindAndIndex + (BigInt(asset) << 40n) + creates, owner, deposit.amount, ax, ay];
+  const amount = operation.kind === operationKind.deposit ? operation.amount : 0n;
+  const creates = createsAccount(operation) ? 1n << 72n : 0n;
+  return [kindAndIndex + (BigInt(asset) << 40n) + creates, owner, amount, ax, ay];
 }
