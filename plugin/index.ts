@@ -1,9 +1,17 @@
 import { definePlugin } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import { rollupTasks } from "../tasks/index.ts";
+
+export type * from "./type-extensions.ts";
 
 const hardhatRollup: HardhatPlugin = definePlugin({
   id: "hardhat-rollup",
   npmPackage: "hardhat-rollup",
+  dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
+  hookHandlers: {
+    config: () => import("./hooks/config.ts"),
+  },
+  tasks: rollupTasks,
 });
 
 export default hardhatRollup;

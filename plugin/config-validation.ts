@@ -1,0 +1,102 @@
+import { validateUserConfigZodType } from "@nomicfoundation/hardhat-zod-utils";
+import type { HardhatConfig, HardhatUserConfig } from "hardhat/types/config";
+import type { HardhatConfigValidationError, HardhatUserConfigValidationError } from "hardhat/types/hooks";
+import { z } from "zod";
+import { builtInShapes } from "./circuits/shapes.ts";
+import { assertShape } from "./protocol/shape.ts";
+
+/** The contract keeps times in 48 bits; the bound leaves room to add one to the clock. */
+const maxSeconds = 2 ** 40;
+
+const slots = z.number().int().nonnegative();
+const seconds = z.number().int().positive().max(maxSeconds);
+
+const shapeType = z
+  .object({
+    depth: slots,
+    transactions: slots,
+    accounts: slots,
+    operations: slots,
+    exits: slots,
+    fees: slots,
+    applications: slots,
+  })
+  .strict();
+
+const shapeName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]*$/,
+    "Expected a name of lower case letters, digits and dashes that starts with a letter",
+  )
+  .refine(
+    (name) => !Object.hasOwn(builtInShapes, name),
+    "A built-in shape has this name: choose another one",
+  );
+
+const userConfigType = z.object({
+  rollup: z
+    .object({
+      shapes: z.record(shapeName, shapeType).optional(),
+      register: z.array(z.string()).nonempty().optional(),
+      folder: z.string().min(1).optional(),
+      deployments: z.string().min(1).optional(),
+      sequencer: z
+        .string()
+        .regex(/^0x[0-9a-fA-F]{40}$/, "Expected an address: 0x and 40 hexadecimal digits")
+        .optional(),
+      sequencerTimeout: seconds.optional(),
+      forcedInclusionPeriod: seconds.optional(),
+      deadlineSpacing: seconds.optional(),
+      maxQueuedDeposits: z
+        .number()
+        .int()
+        .positive()
+        .lt(2 ** 32)
+        .optional(),
+      confirmations: z.record(z.number().int().nonnegative()).optional(),
+    })
+    .strict("Unknown field in the section `rollup`")
+    .optional(),
+});
+
+/** The types and ranges of the fields that the user wrote. */
+export function validateRollupUserConfig(config: HardhatUserConfig): HardhatUserConfigValidationError[] {
+  return validateUserConfigZodType(config, userConfigType);
+}
+
+/** What holds between fields, once the defaults are in (protocol sections 4 and 5). */
+export function validateRollupConfig({ rollup }: HardhatConfig): HardhatConfigValidationError[] {
+  const errors: HardhatConfigValidationError[] = [];
+  const refuse = (field: (string | number)[], message: string) =>
+    errors.push({ path: ["rollup", ...field], message });
+
+  for (const [name, shape] of Object.entries(rollup.shapes)) {
+    try {
+      assertShape(shape);
+    } catch (error) {
+      refuse(["shapes", name], (error as Error).message);
+    }
+  }
+
+  const known = Object.keys(rollup.shapes).join(", ");
+  const depths = new Set<number>();
+  for (const [position, name] of rollup.register.entries()) {
+    const shape = rollup.shapes[name];
+    if (shape === undefined) refuse(["register", position], `There is no shape "${name}". Shapes: ${known}`);
+    else depths.add(shape.depth);
+    if (rollup.register.indexOf(name) !== position)
+      refuse(["register", position], `"${name}" is there twice`);
+  }
+  if (depths.size > 1) {
+    refuse(["register"], `The shapes of a rollup have one depth, these have ${[...depths].join(" and ")}`);
+  }
+
+  if (rollup.sequencerTimeout >= rollup.forcedInclusionPeriod) {
+    refuse(
+      ["sequencerTimeout"],
+      `Expected less than forcedInclusionPeriod (${rollup.forcedInclusionPeriod} s), got ${rollup.sequencerTimeout} s`,
+    );
+  }
+  return errors;
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import type { HardhatConfig } from "hardhat/types/config";
+import { builtInShapes } from "./circuits/shapes.ts";
+import type { Shape } from "./protocol/shape.ts";
+
+/** The section `rollup` of a user's Hardhat config. Every field has a default. */
+export interface RollupUserConfig {
+  /** Shapes of batches besides the built-in ones, by name: lower case letters, digits and dashes. */
+  shapes?: Record<string, Shape>;
+  /** Names of the shapes that a deployment registers, all of one depth. Default `["dev"]`. */
+  register?: string[];
+  /** Folder of circuits, keys, verifiers and the store of every deployment. Default `rollup` in Hardhat's cache folder. */
+  folder?: string;
+  /** Folder of the deployment files, one a network. Default `deployments/rollup`; worth committing for lasting networks. */
+  deployments?: string;
+  /** L1 address that may settle at any time. Default: the account that deploys. */
+  sequencer?: string;
+  /** Seconds that the queue's head may wait before anyone may settle. Default one day. */
+  sequencerTimeout?: number;
+  /** Seconds that an entry of the queue may wait, at least. More than `sequencerTimeout`. Default seven days. */
+  forcedInclusionPeriod?: number;
+  /** Seconds between the deadlines of entries that queue up: the time to prove one. Default 60. */
+  deadlineSpacing?: number;
+  /** Deposits that may wait in the queue at a time. Default 1,000. */
+  maxQueuedDeposits?: number;
+  /** Blocks on top of a block before what it holds counts as final, by name of the network. Default: 0 on development chains, else 12. */
+  confirmations?: Record<string, number>;
+}
+
+/** The resolved section: all defaults filled in, all paths absolute. */
+export interface RollupConfig {
+  /** Built-in and own shapes, by name. */
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly register: readonly string[];
+  readonly folder: string;
+  readonly deployments: string;
+  /** Undefined: the account that deploys. */
+  readonly sequencer: string | undefined;
+  readonly sequencerTimeout: number;
+  readonly forcedInclusionPeriod: number;
+  readonly deadlineSpacing: number;
+  readonly maxQueuedDeposits: number;
+  /** Only what the user set: ask `confirmationsOn`. */
+  readonly confirmations: Readonly<Record<string, number>>;
+}
+
+/** Chain id of Hardhat's in-process chains and of `hardhat node`, where blocks come only with transactions. */
+const developmentChainId = 31_337n;
+
+const secondsPerDay = 24 * 60 * 60;
+
+/** Fills in the defaults; relative paths start at the project's root. */
+export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig["paths"]): RollupConfig {
+  return {
+    shapes: { ...builtInShapes, ...user.shapes },
+    register: user.register ?? ["dev"],
+    folder:
+      user.folder === undefined ? path.join(paths.cache, "rollup") : path.resolve(paths.root, user.folder),
+    deployments: path.resolve(paths.root, user.deployments ?? path.join("deployments", "rollup")),
+    sequencer: user.sequencer,
+    sequencerTimeout: user.sequencerTimeout ?? secondsPerDay,
+    forcedInclusionPeriod: user.forcedInclusionPeriod ?? 7 * secondsPerDay,
+    deadlineSpacing: user.deadlineSpacing ?? 60,
+    maxQueuedDeposits: user.maxQueuedDeposits ?? 1_000,
+    confirmations: user.confirmations ?? {},
+  };
+}
+
+/** The number of blocks on top of a block before what it holds counts as final. */
+export function confirmationsOn(
+  config: RollupConfig,
+  network: { readonly name: string; readonly chainId: bigint },
+): number {
+  return config.confirmations[network.name] ?? (network.chainId === developmentChainId ? 0 : 12);
+}

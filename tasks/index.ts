@@ -1,0 +1,144 @@
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import type { NewTaskDefinitionBuilder, TaskDefinition } from "hardhat/types/tasks";
+
+/** A task under both of its names, `rollup <name>` and `rollup:<name>`, from one definition. */
+function subtask(
+  name: string,
+  description: string,
+  define: (builder: NewTaskDefinitionBuilder) => { build(): TaskDefinition },
+): TaskDefinition[] {
+  return [["rollup", name], [`rollup:${name}`]].map((id) => define(task(id, description)).build());
+}
+
+const jsonFlag = { name: "json", description: "Print JSON, for programs, instead of a table" } as const;
+const forceFlag = { name: "force", description: "Do it again even if the cache is up to date" } as const;
+const shapesArgument = {
+  name: "shapes",
+  description: "Names of shapes (default: those that the config registers)",
+  defaultValue: [] as string[],
+} as const;
+
+/** The tasks of the plugin. `--network` is Hardhat's own option and works with each of them. */
+export const rollupTasks: TaskDefinition[] = [
+  emptyTask("rollup", "Deploys, runs, proves and settles a ZK rollup").build(),
+
+  ...subtask("compile", "Compiles the batch circuits of the configured shapes", (builder) =>
+    builder
+      .addVariadicArgument(shapesArgument)
+      .addFlag(forceFlag)
+      .setAction(() => import("./compile.ts")),
+  ),
+
+  ...subtask("setup", "Makes development proving keys (insecure) and Solidity verifiers", (builder) =>
+    builder
+      .addVariadicArgument(shapesArgument)
+      .addFlag(forceFlag)
+      .setAction(() => import("./setup.ts")),
+  ),
+
+  ...subtask("deploy", "Deploys the rollup and its verifiers, or says what is deployed", (builder) =>
+    builder
+      .addOption({
+        name: "tokens",
+        description: "Addresses of ERC-20 tokens to register, separated by commas",
+        defaultValue: "",
+      })
+      .setAction(() => import("./deploy.ts")),
+  ),
+
+  ...subtask("send", "Signs and submits deposits, transfers, withdrawals and exits", (builder) =>
+    builder
+      .addPositionalArgument({
+        name: "file",
+        description: "CSV or JSON lines, one to send a line, instead of the options below",
+        type: ArgumentType.FILE_WITHOUT_DEFAULT,
+      })
+      .addOption({
+        name: "kind",
+        description: "deposit, transfer, withdraw or exit",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "from",
+        description: "The sender's name",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "to",
+        description: "The recipient's name, or an L1 address for a withdrawal",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "amount",
+        description: "In whole units of the asset, such as 1.5",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "asset",
+        description: "ETH, or a registered token's symbol or address",
+        defaultValue: "ETH",
+      })
+      .addOption({ name: "fee", description: "In whole units of the asset", defaultValue: "0" })
+      .setAction(() => import("./send.ts")),
+  ),
+
+  ...subtask("sequence", "Executes what is pending and seals batches", (builder) =>
+    builder.setAction(() => import("./sequence.ts")),
+  ),
+
+  ...subtask("prove", "Proves the sealed batches that have no proof yet", (builder) =>
+    builder
+      .addFlag({
+        name: "demo",
+        description: "Do every step, on the in-process chain, with sample payments",
+      })
+      .addOption({
+        name: "payments",
+        description: "The demo's payments, CSV (default: those of this package)",
+        type: ArgumentType.FILE_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .setAction(() => import("./prove.ts")),
+  ),
+
+  ...subtask("verify", "Checks proofs off chain, with the verification key and the batch's data", (builder) =>
+    builder
+      .addPositionalArgument({
+        name: "file",
+        description: "A proof's file (default: the proofs in the store)",
+        type: ArgumentType.FILE_WITHOUT_DEFAULT,
+      })
+      .addOption({
+        name: "batch",
+        description: "Number of a batch (default: 0, all that have a proof)",
+        type: ArgumentType.INT,
+        defaultValue: 0,
+      })
+      .setAction(() => import("./verify.ts")),
+  ),
+
+  ...subtask("settle", "Settles the proven batches and reports the gas", (builder) =>
+    builder.setAction(() => import("./settle.ts")),
+  ),
+
+  ...subtask("status", "Shows roots, batches by state, the queue and balances by asset", (builder) =>
+    builder.addFlag(jsonFlag).setAction(() => import("./status.ts")),
+  ),
+
+  ...subtask("sync", "Rebuilds the whole state from L1 alone and checks every root", (builder) =>
+    builder
+      .addFlag(jsonFlag)
+      .addOption({
+        name: "out",
+        description: "Write the accounts to this file, JSON",
+        type: ArgumentType.FILE_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .setAction(() => import("./sync.ts")),
+  ),
+];
