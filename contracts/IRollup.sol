@@ -249,8 +249,8 @@ interface IRollup {
     /// @notice Whoever settles in the sequencer's place may not open accounts.
     error RollupOpenNotAllowed(address caller);
 
-    /// @notice The batch has free operation slots and leaves `entry` waiting, which it has to settle: the head of the
-    /// queue, if its caller settles in the sequencer's place; or an entry whose `provingMargin` is over, whoever calls.
+    /// @notice The batch leaves `entry` waiting, which it has to settle: the head of the queue, if its caller settles in
+    /// the sequencer's place; or an entry whose `provingMargin` is over, whoever calls.
     error RollupQueueEntryLeft(uint256 entry);
 
     /// @notice The verifier refuses the proof for what is posted and stored.
@@ -307,10 +307,10 @@ interface IRollup {
     function requestExit(uint32 index) external returns (uint256 entry);
 
     /// @notice Settles the next batches, all or none. For the sequencer, and for everybody while `openToAll`.
-    /// @dev A batch whose caller is not the sequencer, while the head of the queue is overdue, has no `open` and settles
-    /// the head. Every batch with an operation slot left settles all entries that waited `sequencerTimeout` and
-    /// `provingMargin`, so that neither empty batches nor late entries make slow honest proofs worthless; this binds the
-    /// sequencer too, who could otherwise outrun everybody else with empty batches.
+    /// @dev A batch that somebody settles in the sequencer's place has no `open` and settles the head of the queue. Every
+    /// batch settles all entries that have waited for more than `sequencerTimeout + provingMargin`, or as many as its
+    /// shape has operation slots, so that neither empty batches nor late entries make slow honest proofs worthless. This
+    /// binds the sequencer too, who could otherwise outrun everybody else with empty batches until the deadline.
     /// @param batches The batches, each following on the one before.
     /// @param proofs A proof for each batch, as its shape's verifier takes it.
     function settle(Batch[] calldata batches, bytes[] calldata proofs) external;
