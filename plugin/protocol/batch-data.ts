@@ -98,9 +98,9 @@ export function packBatch(data: BatchSections): PackedBatch {
  */
 export function unpackBatch(packed: PackedBatch): BatchSections {
   return {
-    operations: unpackSection("The operations", packed.operations, unpackOperation),
-    exits: unpackSection("The exits", packed.exits, unpackExit),
-    rows: unpackSection("The rows", packed.rows, unpackRow),
+    operations: unpackSection("operations", packed.operations, unpackOperation, assertOperation),
+    exits: unpackSection("exits", packed.exits, unpackExit, assertExitRow),
+    rows: unpackSection("rows", packed.rows, unpackRow, assertRow),
   };
 }
 
@@ -196,11 +196,28 @@ function unpackRow(reader: HexReader): Row {
   return { index: reader.number(4), nonceIncrease: reader.number(2), balance: reader.bigint(16) };
 }
 
-function unpackSection<T>(name: string, hex: string, unpack: (reader: HexReader) => T): T[] {
-  const reader = new HexReader(name, hex);
-  const items: T[] = [];
-  while (!reader.atEnd) items.push(unpack(reader));
-  return items;
+function unpackSection<T>(
+  name: keyof PackedBatch,
+  hex: string,
+  unpack: (reader: HexReader) => T,
+  assert: (entry: T) => void,
+): T[] {
+  const reader = new HexReader(`The ${name}`, hex);
+  const entries: T[] = [];
+  while (!reader.atEnd) {
+    const start = reader.offset;
+    const entry = unpack(reader);
+    try {
+      assert(entry);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      throw new ProtocolError("MALFORMED", `The ${name} have an entry that is not valid: ${error.message}`, {
+        "entry at byte": start,
+      });
+    }
+    entries.push(entry);
+  }
+  return entries;
 }
 
 /** Refuses an exit row out of range. Throws ProtocolError `OUT_OF_RANGE`. */
@@ -216,7 +233,8 @@ function assertRow(row: Row): void {
   assertBits("A row's balance", row.balance, 128);
 }
 
-function assertFits(section: string, given: number, slots: number): void {
+/** Refuses more of a kind of slot than the shape has. Throws ProtocolError `SHAPE_EXCEEDED`. */
+export function assertFits(section: string, given: number, slots: number): void {
   if (given > slots) {
     throw new ProtocolError("SHAPE_EXCEEDED", `The batch has more ${section} than its shape has slots.`, {
       slots,

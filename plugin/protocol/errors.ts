@@ -8,6 +8,7 @@ export type ProtocolErrorCode =
   | "INVALID_ACCOUNT"
   | "INVALID_OPERATION"
   | "INVALID_TRANSACTION"
+  | "INVALID_BATCH"
   | "INVALID_AMOUNT";
 
 /** The facts of an error, one line each: `name: value`. */

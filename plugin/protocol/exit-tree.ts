@@ -31,7 +31,8 @@ export function exitLeaf(batchNumber: number, row: number, exit: ExitRow): strin
 }
 
 /**
- * The root over `leaves`, the rest of the `2^depth` being the zero word.
+ * The root over `leaves`, the rest of the `2^depth` being the zero word. A batch without exits has the zero word
+ * for its root, which is what the contract keeps for it.
  *
  * @throws ProtocolError `MALFORMED`, `OUT_OF_RANGE` for too many leaves
  */
@@ -49,9 +50,10 @@ export function exitPath(depth: number, leaves: readonly string[], row: number):
     throw new ProtocolError("OUT_OF_RANGE", "The batch has no such exit.", { exits: leaves.length, row });
   }
   const nodes = levels(depth, leaves);
+  const zeros = zeroRoots(depth);
   return Array.from({ length: depth }, (_, level) => {
     const position = Math.floor(row / 2 ** level) ^ 1;
-    return wordHex(nodes[level]?.[position] ?? zeroRoots(depth)[level] ?? 0n);
+    return wordHex(nodes[level]?.[position] ?? zeros[level] ?? 0n);
   });
 }
 
@@ -97,7 +99,6 @@ function levels(depth: number, leaves: readonly string[]): bigint[][] {
     nodes = Array.from({ length: Math.ceil(below.length / 2) }, (_, position) =>
       keccakWords([below[2 * position] ?? zero, below[2 * position + 1] ?? zero]),
     );
-    if (nodes.length === 0) nodes = [keccakWords([zero, zero])];
     all.push(nodes);
   }
   return all;

@@ -54,20 +54,20 @@ export function transactionToJson(tx: SignedTransaction): TransactionJson {
  */
 export function transactionFromJson(json: unknown): SignedTransaction {
   const fields = record("transaction", json, transactionFields);
-  const signature = record("signature", fields["signature"], signatureFields);
+  const signature = record("signature", fields.signature, signatureFields);
   const tx: SignedTransaction = {
-    kind: kindOf(fields["kind"]),
-    from: number("from", fields["from"]),
-    nonce: number("nonce", fields["nonce"]),
-    expiry: number("expiry", fields["expiry"]),
-    to: integer("to", fields["to"]),
-    amount: integer("amount", fields["amount"]),
-    fee: integer("fee", fields["fee"]),
-    payload: integer("payload", fields["payload"]),
+    kind: kindOf(fields.kind),
+    from: number("from", fields.from),
+    nonce: number("nonce", fields.nonce),
+    expiry: number("expiry", fields.expiry),
+    to: integer("to", fields.to),
+    amount: integer("amount", fields.amount),
+    fee: integer("fee", fields.fee),
+    payload: integer("payload", fields.payload),
     signature: {
-      r8x: integer("signature.r8x", signature["r8x"]),
-      r8y: integer("signature.r8y", signature["r8y"]),
-      s: integer("signature.s", signature["s"]),
+      r8x: integer("signature.r8x", signature.r8x),
+      r8y: integer("signature.r8y", signature.r8y),
+      s: integer("signature.s", signature.s),
     },
   };
   assertTransaction(tx);
