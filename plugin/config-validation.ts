@@ -1,3 +1,4 @@
+import path from "node:path";
 import { validateUserConfigZodType } from "@nomicfoundation/hardhat-zod-utils";
 import type { HardhatConfig, HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatConfigValidationError, HardhatUserConfigValidationError } from "hardhat/types/hooks";
@@ -56,7 +57,7 @@ const userConfigType = z.object({
         .optional(),
       confirmations: z.record(z.number().int().nonnegative()).optional(),
     })
-    .strict("Unknown field in the section `rollup`")
+    .strict()
     .optional(),
 });
 
@@ -66,7 +67,7 @@ export function validateRollupUserConfig(config: HardhatUserConfig): HardhatUser
 }
 
 /** What holds between fields, once the defaults are in (protocol sections 4 and 5). */
-export function validateRollupConfig({ rollup }: HardhatConfig): HardhatConfigValidationError[] {
+export function validateRollupConfig({ rollup, paths }: HardhatConfig): HardhatConfigValidationError[] {
   const errors: HardhatConfigValidationError[] = [];
   const refuse = (field: (string | number)[], message: string) =>
     errors.push({ path: ["rollup", ...field], message });
@@ -90,6 +91,12 @@ export function validateRollupConfig({ rollup }: HardhatConfig): HardhatConfigVa
   }
   if (depths.size > 1) {
     refuse(["register"], `The shapes of a rollup have one depth, these have ${[...depths].join(" and ")}`);
+  }
+
+  // Hardhat compiles nothing from outside the project, and the verifiers are below the folder.
+  const inside = path.relative(paths.root, rollup.folder);
+  if (inside.startsWith("..") || path.isAbsolute(inside)) {
+    refuse(["folder"], `Expected a folder inside the project (${paths.root}), got ${rollup.folder}`);
   }
 
   if (rollup.sequencerTimeout >= rollup.forcedInclusionPeriod) {

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { Abi, Artifact } from "hardhat/types/artifacts";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { contractRoot, type RollupContract } from "./sources.ts";
+import { contractSource, projectSource, type RollupContract, type SoliditySource } from "./sources.ts";
 
 /** What a deployment needs to know of a contract. */
 export interface BuiltContract {
@@ -21,45 +21,54 @@ type Builder = Pick<HardhatRuntimeEnvironment, "config" | "solidity">;
  * @throws HardhatPluginError if it does not compile.
  */
 export async function readRollupArtifact(hre: Builder, contract: RollupContract): Promise<BuiltContract> {
-  return await build(hre, contractRoot(hre.config, contract), contract);
+  const folder = await build(hre, contractSource(hre.config, contract));
+  return await readArtifact(path.join(folder, `${contract}.json`));
 }
 
 /**
  * The artifact of the verifier in a file that `rollup:setup` wrote (`verifierPath`), built if it is missing or
- * out of date. The file has one contract.
+ * out of date. The file has one contract, of any name.
  *
  * @throws HardhatPluginError if it does not compile, or does not have exactly one contract.
  */
 export async function buildVerifier(hre: Builder, file: string): Promise<BuiltContract> {
-  return await build(hre, file);
+  const folder = await build(hre, projectSource(hre.config, file));
+  const [artifact, ...others] = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  if (artifact === undefined || others.length > 0) {
+    throw new HardhatPluginError(
+      "hardhat-rollup",
+      `A verifier's file has one contract.\nFile: ${file}\nContracts: ${others.length + (artifact ? 1 : 0)}\nRun: hardhat rollup:setup --force`,
+    );
+  }
+  return await readArtifact(path.join(folder, artifact));
 }
 
-/** Builds share one cache file, so that one waits for the other. */
+/** Builds write one cache file, so that each waits for the one before. */
 let lastBuild: Promise<unknown> = Promise.resolve();
 
-async function build(hre: Builder, root: string, contract?: RollupContract): Promise<BuiltContract> {
-  const started = lastBuild.then(() => hre.solidity.build([root], { quiet: true }));
-  lastBuild = started.catch(() => undefined);
-  const results = await started;
+/** Builds a file unless it is up to date; returns the folder with the artifacts of its contracts. */
+async function build(hre: Builder, source: SoliditySource): Promise<string> {
+  const building = lastBuild.then(() => hre.solidity.build([source.root], { quiet: true }));
+  lastBuild = building.catch(() => undefined);
+  const results = await building;
   if (!hre.solidity.isSuccessfulBuildResult(results)) {
-    throw new HardhatPluginError("hardhat-rollup", `${root} cannot be compiled. ${results.formattedReason}`);
-  }
-  const result = results.get(root);
-  if (result === undefined || !("contractArtifactsGenerated" in result)) {
     throw new HardhatPluginError(
       "hardhat-rollup",
-      `${root} does not compile. The compiler's errors are above.`,
+      `${source.name} cannot be built. ${results.formattedReason}`,
     );
   }
-  const files = result.contractArtifactsGenerated;
-  const [file, ...others] =
-    contract === undefined ? files : files.filter((name) => path.basename(name) === `${contract}.json`);
-  if (file === undefined || others.length > 0) {
-    throw new HardhatPluginError(
-      "hardhat-rollup",
-      `${root} does not have the contract expected.\nExpected: ${contract ?? "exactly one contract"}\nFound: ${files.length} contracts`,
-    );
+  for (const result of results.values()) {
+    if ("errors" in result) {
+      throw new HardhatPluginError(
+        "hardhat-rollup",
+        `${source.name} does not compile. The compiler's errors are above.`,
+      );
+    }
   }
+  return path.join(await hre.solidity.getArtifactsDirectory("contracts"), source.name);
+}
+
+async function readArtifact(file: string): Promise<BuiltContract> {
   const { abi, bytecode } = JSON.parse(await readFile(file, "utf8")) as Artifact;
   return { abi, bytecode };
 }

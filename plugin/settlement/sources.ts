@@ -28,11 +28,21 @@ export function verifierPath(config: HardhatConfig, shapeName: string): string {
   return path.join(verifiersFolder(config), `${shapeName}.sol`);
 }
 
-/** The root by which Hardhat's build system knows a contract of this package, in this repository and elsewhere. */
-export function contractRoot(config: HardhatConfig, contract: RollupContract): string {
-  return isThisRepository(config)
-    ? path.join(config.paths.root, "contracts", contractFiles[contract])
-    : `npm:${npmFile(contract)}`;
+/** A Solidity file by its two names: the one that Hardhat builds it by, and the one that it keeps artifacts under. */
+export interface SoliditySource {
+  readonly root: string;
+  readonly name: string;
+}
+
+/** The file of a contract of this package: in a user's project from npm, in this repository one of its sources. */
+export function contractSource(config: HardhatConfig, contract: RollupContract): SoliditySource {
+  if (!isThisRepository(config)) return { root: `npm:${npmFile(contract)}`, name: npmFile(contract) };
+  return projectSource(config, path.join(config.paths.root, "contracts", contractFiles[contract]));
+}
+
+/** A file of the project, by its absolute path. */
+export function projectSource(config: HardhatConfig, file: string): SoliditySource {
+  return { root: file, name: path.relative(config.paths.root, file).split(path.sep).join("/") };
 }
 
 /**
@@ -44,7 +54,9 @@ export function withRollupSources(config: HardhatConfig): HardhatConfig {
   const npmFiles = isThisRepository(config) ? [] : [npmFile(lastingContract)];
   const ours = [
     ...Object.keys(contractFiles).map((contract) => npmFile(contract as RollupContract)),
-    ...Object.keys(config.rollup.shapes).map((shape) => sourceName(config, verifierPath(config, shape))),
+    ...Object.keys(config.rollup.shapes).map(
+      (shape) => projectSource(config, verifierPath(config, shape)).name,
+    ),
   ];
   const profiles = Object.entries(config.solidity.profiles).map(([name, profile]) => {
     const outputSelection: unknown = profile.compilers[0]?.settings.outputSelection;
@@ -75,11 +87,6 @@ function verifiersFolder(config: HardhatConfig): string {
 
 function npmFile(contract: RollupContract): string {
   return `${packageName}/contracts/${contractFiles[contract]}`;
-}
-
-/** What Hardhat calls a file of the project: its path from the root, with slashes. */
-function sourceName(config: HardhatConfig, file: string): string {
-  return path.relative(config.paths.root, file).split(path.sep).join("/");
 }
 
 /** This repository is a Hardhat project that uses its own plugin: there `contracts/` are the project's sources. */
