@@ -1,0 +1,118 @@
+// What operations and transactions do to the state, as protocol sections 2 and 3 say it: plain reads and writes.
+
+import { type Account, accountIdentity, createAccount, isAbsent } from "../protocol/account.ts";
+import type { ExitRow } from "../protocol/batch-data.ts";
+import { createsAccount, type Operation, operationKind } from "../protocol/operation.ts";
+import type { SealedBatch } from "../protocol/sealed-batch.ts";
+import type { State } from "../protocol/state.ts";
+import { type Transaction, transactionKind } from "../protocol/transaction.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+const maxNonce = 2 ** 40 - 1;
+
+/**
+ * Why the state does not admit a transaction into a batch, if it doesn't. The signature is not looked at.
+ *
+ * @param batchNumber - Of the batch that would include it.
+ * @param feeAccounts - Index of the account that takes the fees in an asset.
+ */
+export function refusalOf(
+  state: State,
+  transaction: Transaction,
+  batchNumber: number,
+  feeAccounts: ReadonlyMap<number, number>,
+): Refusal | undefined {
+  const { kind, from, nonce, expiry, to, amount, fee, payload } = transaction;
+  const sender = state.account(from);
+  if (isAbsent(sender)) return refuse("UNKNOWN_SENDER", "No such account.", { account: from });
+  if (kind === transactionKind.call) {
+    return refuse("UNSUPPORTED_KIND", "This rollup has no applications.", { kind });
+  }
+  if (nonce !== sender.nonce || nonce >= maxNonce) {
+    return refuse("WRONG_NONCE", "The nonce is not the account's next one.", {
+      account: from,
+      expected: sender.nonce,
+      given: nonce,
+    });
+  }
+  if (expiry < batchNumber) {
+    return refuse("EXPIRED", "The transaction has expired.", { "next batch": batchNumber, expiry });
+  }
+  if (sender.balance < amount + fee) {
+    return refuse("OVERDRAFT", "The balance does not cover amount and fee.", {
+      account: from,
+      balance: sender.balance,
+      amount,
+      fee,
+    });
+  }
+  if (fee > 0n && !feeAccounts.has(sender.asset)) {
+    return refuse("NO_FEE_ACCOUNT", "The sequencer takes no fees in this asset: send with fee 0.", {
+      asset: sender.asset,
+      fee,
+    });
+  }
+  if (kind === transactionKind.withdraw) return undefined;
+  const recipient = state.account(Number(to));
+  if (isAbsent(recipient) || recipient.asset !== sender.asset) {
+    return refuse("UNKNOWN_RECIPIENT", "The recipient has no account of the sender's asset at that index.", {
+      index: to,
+      "recipient's asset": recipient.asset,
+      "sender's asset": sender.asset,
+    });
+  }
+  if (accountIdentity(recipient) !== payload) {
+    return refuse("WRONG_RECIPIENT", "The account at that index is not whom the sender signed for.", {
+      index: to,
+      "identity there": accountIdentity(recipient),
+      "identity signed": payload,
+    });
+  }
+  return undefined;
+}
+
+/** Applies a transaction that `refusalOf` admits, but for its fee. Returns the exit row that it causes. */
+export function applyTransaction(state: State, transaction: Transaction): ExitRow | undefined {
+  const { kind, from, to, amount, fee } = transaction;
+  const sender = state.account(from);
+  state.set(from, { ...sender, balance: sender.balance - amount - fee, nonce: sender.nonce + 1 });
+  if (kind === transactionKind.withdraw) return { recipient: to, amount, asset: sender.asset };
+  credit(state, Number(to), amount);
+  return undefined;
+}
+
+/** Applies an operation. Returns the exit row that it causes. */
+export function applyOperation(state: State, operation: Operation): ExitRow | undefined {
+  const { index } = operation;
+  if (operation.kind === operationKind.exit) {
+    const account = state.account(index);
+    if (isAbsent(account) || account.owner !== operation.owner || account.balance === 0n) return undefined;
+    state.set(index, { ...account, balance: 0n });
+    return { recipient: account.owner, amount: account.balance, asset: account.asset };
+  }
+  if (createsAccount(operation)) state.set(index, createAccount(operation));
+  if (operation.kind === operationKind.deposit) credit(state, index, operation.amount);
+  return undefined;
+}
+
+/**
+ * Applies a whole batch that was sealed on this state.
+ *
+ * @returns the exit rows, in order
+ */
+export function applyBatch(state: State, batch: SealedBatch): ExitRow[] {
+  const exits: (ExitRow | undefined)[] = batch.operations.map((operation) => applyOperation(state, operation));
+  const fees = new Map<number, bigint>();
+  for (const transaction of batch.transactions) {
+    const { asset } = state.account(transaction.from);
+    fees.set(asset, (fees.get(asset) ?? 0n) + transaction.fee);
+    exits.push(applyTransaction(state, transaction));
+  }
+  for (const index of batch.feeAccounts) credit(state, index, fees.get(state.account(index).asset) ?? 0n);
+  return exits.filter((exit) => exit !== undefined);
+}
+
+function credit(state: State, index: number, amount: bigint): void {
+  const account: Account = state.account(index);
+  state.set(index, { ...account, balance: account.balance + amount });
+}
