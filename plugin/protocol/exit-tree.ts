@@ -57,7 +57,11 @@ export function exitPath(depth: number, leaves: readonly string[], row: number):
   });
 }
 
-/** Whether `leaf` is at `row` under `root`. False for a path that has not exactly `depth` siblings. */
+/**
+ * Whether `leaf` is at `row` under `root`. False for a path that has not exactly `depth` siblings.
+ *
+ * @throws ProtocolError `MALFORMED` for words that are not 32 bytes
+ */
 export function verifyExitPath(
   depth: number,
   root: string,
