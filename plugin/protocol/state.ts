@@ -1,6 +1,9 @@
 import { type Account, absentAccount, accountLeaf, isAbsent } from "./account.ts";
 import { StateTree } from "./tree.ts";
 
+/** Accounts by index, to read and to change. */
+export type Ledger = Pick<State, "account" | "set">;
+
 /**
  * The accounts and the tree over them (protocol section 1). Leaves are hashed when somebody asks for the root or a
  * path, so that an account which changes a thousand times is hashed once.

@@ -4,7 +4,7 @@ import { type Account, accountIdentity, createAccount, isAbsent } from "../proto
 import type { ExitRow } from "../protocol/batch-data.ts";
 import { createsAccount, type Operation, operationKind } from "../protocol/operation.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
-import type { State } from "../protocol/state.ts";
+import type { Ledger } from "../protocol/state.ts";
 import { type Transaction, transactionKind } from "../protocol/transaction.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -17,13 +17,13 @@ const maxNonce = 2 ** 40 - 1;
  * @param feeAccounts - Index of the account that takes the fees in an asset.
  */
 export function refusalOf(
-  state: State,
+  ledger: Ledger,
   transaction: Transaction,
   batchNumber: number,
   feeAccounts: ReadonlyMap<number, number>,
 ): Refusal | undefined {
   const { kind, from, nonce, expiry, to, amount, fee, payload } = transaction;
-  const sender = state.account(from);
+  const sender = ledger.account(from);
   if (isAbsent(sender)) return refuse("UNKNOWN_SENDER", "No such account.", { account: from });
   if (kind === transactionKind.call) {
     return refuse("UNSUPPORTED_KIND", "This rollup has no applications.", { kind });
@@ -53,7 +53,7 @@ export function refusalOf(
     });
   }
   if (kind === transactionKind.withdraw) return undefined;
-  const recipient = state.account(Number(to));
+  const recipient = ledger.account(Number(to));
   if (isAbsent(recipient) || recipient.asset !== sender.asset) {
     return refuse("UNKNOWN_RECIPIENT", "The recipient has no account of the sender's asset at that index.", {
       index: to,
@@ -72,47 +72,47 @@ export function refusalOf(
 }
 
 /** Applies a transaction that `refusalOf` admits, but for its fee. Returns the exit row that it causes. */
-export function applyTransaction(state: State, transaction: Transaction): ExitRow | undefined {
+export function applyTransaction(ledger: Ledger, transaction: Transaction): ExitRow | undefined {
   const { kind, from, to, amount, fee } = transaction;
-  const sender = state.account(from);
-  state.set(from, { ...sender, balance: sender.balance - amount - fee, nonce: sender.nonce + 1 });
+  const sender = ledger.account(from);
+  ledger.set(from, { ...sender, balance: sender.balance - amount - fee, nonce: sender.nonce + 1 });
   if (kind === transactionKind.withdraw) return { recipient: to, amount, asset: sender.asset };
-  credit(state, Number(to), amount);
+  credit(ledger, Number(to), amount);
   return undefined;
 }
 
 /** Applies an operation. Returns the exit row that it causes. */
-export function applyOperation(state: State, operation: Operation): ExitRow | undefined {
+export function applyOperation(ledger: Ledger, operation: Operation): ExitRow | undefined {
   const { index } = operation;
   if (operation.kind === operationKind.exit) {
-    const account = state.account(index);
+    const account = ledger.account(index);
     if (isAbsent(account) || account.owner !== operation.owner || account.balance === 0n) return undefined;
-    state.set(index, { ...account, balance: 0n });
+    ledger.set(index, { ...account, balance: 0n });
     return { recipient: account.owner, amount: account.balance, asset: account.asset };
   }
-  if (createsAccount(operation)) state.set(index, createAccount(operation));
-  if (operation.kind === operationKind.deposit) credit(state, index, operation.amount);
+  if (createsAccount(operation)) ledger.set(index, createAccount(operation));
+  if (operation.kind === operationKind.deposit) credit(ledger, index, operation.amount);
   return undefined;
 }
 
 /**
- * Applies a whole batch that was sealed on this state.
+ * Applies a whole batch that was sealed on this ledger.
  *
  * @returns the exit rows, in order
  */
-export function applyBatch(state: State, batch: SealedBatch): ExitRow[] {
-  const exits: (ExitRow | undefined)[] = batch.operations.map((operation) => applyOperation(state, operation));
+export function applyBatch(ledger: Ledger, batch: SealedBatch): ExitRow[] {
+  const exits: (ExitRow | undefined)[] = batch.operations.map((operation) => applyOperation(ledger, operation));
   const fees = new Map<number, bigint>();
   for (const transaction of batch.transactions) {
-    const { asset } = state.account(transaction.from);
+    const { asset } = ledger.account(transaction.from);
     fees.set(asset, (fees.get(asset) ?? 0n) + transaction.fee);
-    exits.push(applyTransaction(state, transaction));
+    exits.push(applyTransaction(ledger, transaction));
   }
-  for (const index of batch.feeAccounts) credit(state, index, fees.get(state.account(index).asset) ?? 0n);
+  for (const index of batch.feeAccounts) credit(ledger, index, fees.get(ledger.account(index).asset) ?? 0n);
   return exits.filter((exit) => exit !== undefined);
 }
 
-function credit(state: State, index: number, amount: bigint): void {
-  const account: Account = state.account(index);
-  state.set(index, { ...account, balance: account.balance + amount });
+function credit(ledger: Ledger, index: number, amount: bigint): void {
+  const account: Account = ledger.account(index);
+  ledger.set(index, { ...account, balance: account.balance + amount });
 }
