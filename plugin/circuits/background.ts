@@ -1,10 +1,12 @@
-// Long computations run in a worker thread that lives exactly as long as its job. The main thread stays
-// responsive, an abort really stops the work, the job's memory goes back to the system, and no handle
-// outlives the job (a library's own thread pool dies with its parent), so test runners exit by themselves.
+// Long computations run in a child process that lives exactly as long as its job. The main thread stays
+// responsive, an abort really stops the work, a job that runs out of memory takes nobody with it, its memory goes
+// back to the system, and no thread of a library outlives it, so test runners exit by themselves.
+//
+// Not worker threads: snarkjs' thread pool (npm's `web-worker`) works on the main thread of a process only.
 
-import { Worker } from "node:worker_threads";
+import { fork } from "node:child_process";
 
-/** What a worker file posts while it runs; the last one is `done` or `failed`. */
+/** What a job's process sends while it runs; the last one is `done` or `failed`. */
 export type JobMessage<Result> =
   | { readonly type: "progress"; readonly message: string }
   | { readonly type: "done"; readonly result: Result }
@@ -18,24 +20,25 @@ export interface JobOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A failure that the job reported in words, as opposed to a crash. */
+/** A failure that the job reported in words, or the end of its process. */
 export class JobError extends Error {
   override readonly name = "JobError";
 }
 
 /**
- * The address of a worker file that lies beside the module `importMeta`.
+ * Path of the job file that lies beside a module.
  *
  * @param name File name without extension: it is `.ts` in the repository and `.js` in the package.
  */
-export function workerFile(importMetaUrl: string, name: string): URL {
+export function jobFile(importMetaUrl: string, name: string): URL {
   return new URL(`./${name}${importMetaUrl.endsWith(".ts") ? ".ts" : ".js"}`, importMetaUrl);
 }
 
 /**
- * Runs `file` in a worker thread with `request` as its `workerData`, and waits for the thread to be gone.
+ * Runs the job of `file` (see `background-job.ts`) in a process of its own, and waits until that is gone.
  *
- * @throws JobError with the text that the job reported.
+ * @param request Anything that structured cloning copies.
+ * @throws JobError with the text that the job reported, or the last lines of its error output.
  */
 export async function runInBackground<Result>(
   file: URL,
@@ -43,26 +46,41 @@ export async function runInBackground<Result>(
   { onProgress, signal }: JobOptions = {},
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const worker = new Worker(file, { workerData: request });
+  const child = fork(file, {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // A debugger's port can be taken once only.
+    execArgv: process.execArgv.filter((argument) => !argument.startsWith("--inspect")),
+  });
+  const stop = (): void => void child.kill("SIGKILL");
   let outcome: JobMessage<Result> | undefined;
-  let crash: unknown;
-  const stop = (): void => void worker.terminate();
+  let errors = "";
   signal?.addEventListener("abort", stop, { once: true });
-  worker.on("message", (message: JobMessage<Result>) => {
-    if (message.type === "progress") {
-      onProgress?.(message.message);
-      return;
-    }
-    outcome = message;
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      child.on("message", (message: JobMessage<Result>) => {
+        if (message.type === "progress") onProgress?.(message.message);
+        else outcome = message;
+      });
+      child.stderr?.on("data", (chunk: Buffer) => {
+        errors = (errors + chunk.toString()).slice(-4000);
+      });
+      child.on("error", reject);
+      child.on("close", (code, killedBy) => {
+        if (outcome?.type === "done") resolve(outcome.result);
+        else if (signal?.aborted) reject(signal.reason);
+        else if (outcome?.type === "failed") reject(new JobError(outcome.message));
+        else {
+          const end = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
+          reject(new JobError(`A background process ended without a result (${end}).\n${errors}`.trim()));
+        }
+      });
+      child.send({ request }, (error) => {
+        if (error !== null) reject(error);
+      });
+    });
+  } finally {
+    signal?.removeEventListener("abort", stop);
     stop();
-  });
-  worker.on("error", (error) => {
-    crash = error;
-  });
-  const exitCode = await new Promise<number>((resolve) => worker.on("exit", resolve));
-  signal?.removeEventListener("abort", stop);
-  if (outcome?.type === "done") return outcome.result;
-  signal?.throwIfAborted();
-  if (outcome?.type === "failed") throw new JobError(outcome.message);
-  throw crash ?? new JobError(`A background job ended without a result (exit code ${exitCode}).`);
+  }
 }

@@ -22,14 +22,6 @@ export class WitnessError extends Error {
   override readonly name = "WitnessError";
 }
 
-/** The one function of the WebAssembly interface that this file needs; TypeScript has it with the DOM only. */
-declare const WebAssembly: {
-  instantiate(
-    code: Uint8Array,
-    imports: object,
-  ): Promise<{ readonly instance: { readonly exports: unknown } }>;
-};
-
 interface WitnessProgram {
   init(sanityCheck: number): void;
   getFieldNumLen32(): number;
@@ -127,7 +119,7 @@ async function instantiate(
       line.push(readShared(program, program.getFieldNumLen32()).toString());
     },
   };
-  const { instance } = await WebAssembly.instantiate(code, { runtime });
+  const instance = await WebAssembly.instantiate(await WebAssembly.compile(code), { runtime });
   const program = instance.exports as WitnessProgram;
   return program;
 }

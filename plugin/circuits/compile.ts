@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import path from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
-import { JobError, type JobOptions, runInBackground, workerFile } from "./background.ts";
-import type { CircomRequest } from "./circom-worker.ts";
+import { JobError, type JobOptions, jobFile, runInBackground } from "./background.ts";
+import type { CircomRequest } from "./circom-job.ts";
 import { type R1csHeader, readR1csHeader } from "./r1cs.ts";
 import { includedFiles } from "./sources.ts";
 
@@ -173,7 +173,7 @@ async function runCircom(
   const preopens = Object.fromEntries(roots.map((root) => [virtualPath(root), root]));
   try {
     const circom: CircomRequest = { args, preopens };
-    await runInBackground<string>(workerFile(import.meta.url, "circom-worker"), circom, request);
+    await runInBackground<undefined>(jobFile(import.meta.url, "circom-job"), circom, request);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     const text = error.message.replaceAll(virtualPath(mainPath), `${name}.circom (the main component)`);

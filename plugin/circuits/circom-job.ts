@@ -1,10 +1,9 @@
 // Runs the circom compiler (WebAssembly, on a WASI shim) once. Everything that it prints is captured through
-// the shim's file system, because the real standard output belongs to the main thread.
+// the shim's file system, because the real standard output is the parent's.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { parentPort, workerData } from "node:worker_threads";
-import type { JobMessage } from "./background.ts";
+import { serveJob } from "./background-job.ts";
 
 interface Runner {
   execute(wasm: Uint8Array): Promise<unknown>;
@@ -22,11 +21,9 @@ export interface CircomRequest {
 
 const require = createRequire(import.meta.url);
 const { CircomRunner, bindings } = require("circom2") as CircomPackage;
-const { args, preopens } = workerData as CircomRequest;
-const post = (message: JobMessage<string>): void => parentPort?.postMessage(message);
-
 const lines: string[] = [];
 let unfinished = "";
+let report: (line: string) => void = () => undefined;
 const decoder = new TextDecoder();
 
 /** circom writes a few bytes at a time; a colour sequence can be split between two writes. */
@@ -43,7 +40,7 @@ function finishLine(text: string): void {
   const line = text.replace(/\u001b\[[0-9;]*m/g, "").trimEnd();
   if (line === "") return;
   lines.push(line);
-  post({ type: "progress", message: line });
+  report(line);
 }
 
 const capturingFs = {
@@ -55,20 +52,21 @@ const capturingFs = {
   },
 };
 
-const runner = new CircomRunner({
-  args,
-  env: {},
-  preopens,
-  bindings: { ...bindings, fs: capturingFs, isTTY: () => false },
+serveJob<CircomRequest, undefined>(async ({ args, preopens }, reportLine) => {
+  report = reportLine;
+  const runner = new CircomRunner({
+    args,
+    env: {},
+    preopens,
+    bindings: { ...bindings, fs: capturingFs, isTTY: () => false },
+  });
+  try {
+    await runner.execute(fs.readFileSync(require.resolve("circom2/circom.wasm")));
+  } catch (error) {
+    finishLine(unfinished);
+    // After an error that circom itself reports, the exception says nothing but "exit 1".
+    const reported = lines.indexOf("previous errors were found");
+    const text = reported >= 0 ? lines.slice(0, reported) : [...lines, String(error)];
+    throw new Error(text.join("\n"));
+  }
 });
-
-try {
-  await runner.execute(fs.readFileSync(require.resolve("circom2/circom.wasm")));
-  post({ type: "done", result: lines.join("\n") });
-} catch (error) {
-  finishLine(unfinished);
-  // After an error that circom itself reports, the exception says nothing but "exit 1".
-  const reported = lines.indexOf("previous errors were found");
-  const text = reported >= 0 ? lines.slice(0, reported) : [...lines, String(error)];
-  post({ type: "failed", message: text.join("\n") });
-}
