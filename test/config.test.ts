@@ -1,0 +1,107 @@
+import path from "node:path";
+import { expect } from "chai";
+import type { HardhatUserConfig } from "hardhat/config";
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import { builtInShapes } from "../plugin/circuits/shapes.ts";
+import { confirmationsOn, type RollupConfig, type RollupUserConfig } from "../plugin/config.ts";
+import rollupPlugin from "../plugin/index.ts";
+import type { Shape } from "../plugin/protocol/shape.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+async function resolve(rollup?: RollupUserConfig): Promise<RollupConfig> {
+  const config: HardhatUserConfig = { plugins: [rollupPlugin], ...(rollup && { rollup }) };
+  return (await createHardhatRuntimeEnvironment(config, {}, root)).config.rollup;
+}
+
+/** The message with which Hardhat refuses a section, whatever its type. */
+async function refusal(rollup: unknown): Promise<string> {
+  try {
+    await resolve(rollup as RollupUserConfig);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("The config was accepted.");
+}
+
+const shape: Shape = {
+  depth: 5,
+  transactions: 8,
+  accounts: 8,
+  operations: 2,
+  exits: 4,
+  fees: 1,
+  applications: 0,
+};
+
+describe("config", () => {
+  it("needs no section: defaults that satisfy the protocol's order of periods", async () => {
+    const config = await resolve();
+    expect(config.register).to.deep.equal(["dev"]);
+    expect(config.shapes).to.deep.equal(builtInShapes);
+    expect(config.folder).to.equal(path.join(root, "cache", "rollup"));
+    expect(config.deployments).to.equal(path.join(root, "deployments", "rollup"));
+    expect(config.sequencerTimeout).to.be.greaterThan(0).and.lessThan(config.forcedInclusionPeriod);
+  });
+
+  it("adds own shapes to the built-in ones", async () => {
+    const config = await resolve({ shapes: { mine: shape }, register: ["mine"] });
+    expect(config.shapes).to.deep.equal({ ...builtInShapes, mine: shape });
+    expect(config.register).to.deep.equal(["mine"]);
+  });
+
+  it("resolves relative folders from the project's root", async () => {
+    const config = await resolve({ folder: "build/rollup", deployments: "l2" });
+    expect(config.folder).to.equal(path.join(root, "build", "rollup"));
+    expect(config.deployments).to.equal(path.join(root, "l2"));
+  });
+
+  describe("refuses, naming the field,", () => {
+    const cases: [what: string, rollup: unknown, ...expected: string[]][] = [
+      ["a field that does not exist", { depht: 12 }, "config.rollup", "depht"],
+      ["a value of the wrong type", { sequencerTimeout: "1 day" }, "config.rollup.sequencerTimeout"],
+      ["a period of zero", { sequencerTimeout: 0 }, "config.rollup.sequencerTimeout"],
+      ["a fraction of a second", { deadlineSpacing: 0.5 }, "config.rollup.deadlineSpacing"],
+      ["a bound that does not fit", { maxQueuedDeposits: 2 ** 32 }, "config.rollup.maxQueuedDeposits"],
+      ["an address that is none", { sequencer: "0x12" }, "config.rollup.sequencer"],
+      ["an empty list of shapes", { register: [] }, "config.rollup.register"],
+      ["a shape without a field", { shapes: { mine: { depth: 4 } } }, "config.rollup.shapes.mine.accounts"],
+      ["a shape's name that is no file name", { shapes: { "../a": shape } }, "config.rollup.shapes.../a"],
+      ["a built-in shape's name", { shapes: { dev: shape } }, "config.rollup.shapes.dev", "built-in"],
+      [
+        "a shape that the protocol does not allow",
+        { shapes: { mine: { ...shape, operations: 9 } } },
+        "config.rollup.shapes.mine",
+        "operations",
+      ],
+      ["an unknown shape", { register: ["dev", "huge"] }, "config.rollup.register.1", "huge", "dev"],
+      ["a shape that is registered twice", { register: ["dev", "dev"] }, "config.rollup.register.1"],
+      [
+        "shapes of different depths",
+        { shapes: { mine: shape }, register: ["dev", "mine"] },
+        "config.rollup.register",
+        "depth",
+      ],
+      [
+        "a sequencer's timeout as long as the forced inclusion period",
+        { sequencerTimeout: 100, forcedInclusionPeriod: 100 },
+        "config.rollup.sequencerTimeout",
+        "100 s",
+      ],
+      ["a folder outside the project", { folder: "../elsewhere" }, "config.rollup.folder", "elsewhere"],
+    ];
+    for (const [what, rollup, ...expected] of cases) {
+      it(what, async () => {
+        const message = await refusal(rollup);
+        for (const text of expected) expect(message).to.include(text);
+      });
+    }
+  });
+
+  it("waits for no confirmations on development chains only, unless told", async () => {
+    const config = await resolve({ confirmations: { sepolia: 3 } });
+    expect(confirmationsOn(config, { name: "localhost", chainId: 31_337n })).to.equal(0);
+    expect(confirmationsOn(config, { name: "mainnet", chainId: 1n })).to.equal(12);
+    expect(confirmationsOn(config, { name: "sepolia", chainId: 11_155_111n })).to.equal(3);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import hre from "hardhat";
+
+const names = [
+  "compile",
+  "setup",
+  "deploy",
+  "send",
+  "sequence",
+  "prove",
+  "verify",
+  "settle",
+  "status",
+  "sync",
+];
+
+describe("tasks", () => {
+  for (const name of names) {
+    it(`has "rollup ${name}" and the same as "rollup:${name}"`, () => {
+      const nested = hre.tasks.getTask(["rollup", name]);
+      const alias = hre.tasks.getTask(`rollup:${name}`);
+      expect(nested.description).to.equal(alias.description);
+      expect([...nested.options]).to.deep.equal([...alias.options]);
+      expect(nested.positionalArguments).to.deep.equal(alias.positionalArguments);
+    });
+
+    it(`loads the action of "rollup ${name}"`, async () => {
+      const [{ action }] = hre.tasks.getTask(["rollup", name]).actions;
+      expect((await action?.())?.default).to.be.a("function");
+    });
+  }
+
+  it("says what an empty `rollup` is for", () => {
+    const task = hre.tasks.getTask("rollup");
+    expect(task.isEmpty).to.equal(true);
+    expect([...task.subtasks.keys()]).to.have.members(names);
+  });
+});
