@@ -23,6 +23,7 @@ interface IRollup {
     /// @param deadlineSpacing Seconds at least between the deadlines of two entries: the amortised worst-case proving
     /// time of an entry.
     /// @param maxQueuedDeposits How many deposits may wait in the queue. Exits are never limited.
+    // solhint-disable-next-line gas-struct-packing
     struct Configuration {
         uint8 depth;
         IPoseidon poseidon;

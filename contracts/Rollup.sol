@@ -494,7 +494,8 @@ contract Rollup is IRollup, ReentrancyGuard {
         Progress memory progress,
         bytes26 contents
     ) private returns (uint256 entry, uint48 deadline) {
-        entry = progress.queueTail++;
+        entry = progress.queueTail;
+        ++progress.queueTail;
         deadline = Queue.nextDeadline(progress.lastDeadline, forcedInclusionPeriod, deadlineSpacing);
         progress.lastDeadline = deadline;
         _progress = progress;
