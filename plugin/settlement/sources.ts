@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { HardhatConfig } from "hardhat/types/config";
+import { packageFolder, packageName } from "../circuits/package-folder.ts";
 import { rollupCompiler } from "./compiler.ts";
 
 /** The contracts that are deployed from sources of this package, and their files below `contracts/`. */
@@ -15,13 +15,6 @@ export type RollupContract = keyof typeof contractFiles;
 
 /** Its artifacts stay in a user's project; the others are built when they are asked for. */
 const lastingContract: RollupContract = "Rollup";
-
-const packageName = "hardhat-rollup";
-
-/** The folder of this package, whether this file is a source or in `dist/`. */
-const packageFolder = realpathSync(
-  path.dirname(fileURLToPath(import.meta.resolve(`${packageName}/package.json`))),
-);
 
 /** Where `rollup:setup` writes a shape's verifier: one Solidity file with one contract and no imports. */
 export function verifierPath(config: HardhatConfig, shapeName: string): string {
