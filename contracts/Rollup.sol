@@ -5,12 +5,12 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IPoseidon} from "./IPoseidon.sol";
 import {IRollup} from "./IRollup.sol";
 import {IVerifier} from "./IVerifier.sol";
 import {BabyJubJub} from "./libraries/BabyJubJub.sol";
 import {BatchData} from "./libraries/BatchData.sol";
+import {ExitRecord} from "./libraries/ExitRecord.sol";
 import {ExitTree} from "./libraries/ExitTree.sol";
 import {FIELD_ORDER} from "./libraries/Field.sol";
 import {Queue, QueueEntry} from "./libraries/Queue.sol";
@@ -28,7 +28,6 @@ import {StateTree} from "./libraries/StateTree.sol";
 /// WARNING: register no token whose balances change by themselves. Such a token can end up owing more than it holds;
 /// other assets are not affected.
 contract Rollup is IRollup, ReentrancyGuard {
-    using BitMaps for BitMaps.BitMap;
     using SafeERC20 for IERC20;
 
     /// @dev A shape in one word, so that settling reads it at once.
@@ -52,18 +51,11 @@ contract Rollup is IRollup, ReentrancyGuard {
         uint48 lastDeadline;
     }
 
-    /// @dev A batch's exit rows and which of them are paid.
-    struct StoredExits {
-        bytes32 root;
-        uint256 count;
-        BitMaps.BitMap claimed;
-    }
-
     uint32 private constant ETH = 1;
     uint256 private constant ESCROW_LIMIT = 1 << 127;
 
     /// @dev Nodes refuse transactions above 128 KiB; 1 KiB is left for everything but the packed sections. It bounds gas
-    /// too: the dearest byte is a deposit's, below 100 gas, so no settlement costs 2^24 gas.
+    /// too: the dearest byte is a deposit's, about 100 gas, so no settlement needs 2^24.
     uint256 private constant MAX_PACKED_BYTES = 127 * 1024;
 
     uint8 public immutable override depth;
@@ -81,7 +73,7 @@ contract Rollup is IRollup, ReentrancyGuard {
     uint32 public override assetCount;
 
     mapping(uint256 entry => QueueEntry) private _queue;
-    mapping(uint256 batchNumber => StoredExits) private _exits;
+    mapping(uint256 batchNumber => ExitRecord) private _exits;
     mapping(uint32 asset => uint256) public override escrow;
     mapping(uint32 asset => address) public override tokenOf;
     mapping(address token => uint32) public override assetOf;
@@ -221,9 +213,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         root = batch.newRoot;
         _progress = progress;
         if (leaves.length > 0) {
-            StoredExits storage exits = _exits[batchNumber];
-            exits.count = leaves.length;
-            exits.root = ExitTree.root(leaves, exitTreeDepth);
+            _exits[batchNumber].set(ExitTree.root(leaves, exitTreeDepth), leaves.length);
         }
         emit BatchSettled(batchNumber, batch.newRoot, batch.shape, progress.queueHead, progress.accountCount);
         // Only tells whether the data is in the transaction; no permission depends on the origin.
@@ -350,18 +340,19 @@ contract Rollup is IRollup, ReentrancyGuard {
         bytes32[] calldata path,
         address to
     ) external override nonReentrant {
-        StoredExits storage exits = _exits[batchNumber];
-        if (row >= exits.count) revert RollupExitRowMissing(batchNumber, row, exits.count);
+        ExitRecord storage exits = _exits[batchNumber];
+        uint256 count = exits.count();
+        if (row >= count) revert RollupExitRowMissing(batchNumber, row, count);
         if (path.length != exitTreeDepth) revert RollupExitPathLengthInvalid(path.length, exitTreeDepth);
         bytes32 leaf = ExitTree.leaf(batchNumber, row, exit_.recipient, exit_.amount, exit_.asset);
         if (ExitTree.rootFrom(leaf, row, path) != exits.root) revert RollupExitPathInvalid(batchNumber, row);
-        if (exits.claimed.get(row)) revert RollupExitAlreadyClaimed(batchNumber, row);
+        if (exits.isClaimed(row)) revert RollupExitAlreadyClaimed(batchNumber, row);
 
         if (to == address(0)) to = exit_.recipient;
         if ((to != exit_.recipient && msg.sender != exit_.recipient) || to == address(this)) {
             revert RollupRedirectNotAllowed(msg.sender, to);
         }
-        exits.claimed.set(row);
+        exits.setClaimed(row);
         escrow[exit_.asset] -= exit_.amount;
         emit ExitClaimed(batchNumber, row, exit_.recipient, to, exit_.asset, exit_.amount);
         _send(exit_.asset, to, exit_.amount);
@@ -432,13 +423,13 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     /// @inheritdoc IRollup
     function exitTree(uint256 batchNumber) external view override returns (bytes32 exitRoot, uint256 count) {
-        StoredExits storage exits = _exits[batchNumber];
-        return (exits.root, exits.count);
+        ExitRecord storage exits = _exits[batchNumber];
+        return (exits.root, exits.count());
     }
 
     /// @inheritdoc IRollup
     function isClaimed(uint256 batchNumber, uint256 row) external view override returns (bool) {
-        return _exits[batchNumber].claimed.get(row);
+        return _exits[batchNumber].isClaimed(row);
     }
 
     // -------------------------------------------------------------------------------------------------- internals

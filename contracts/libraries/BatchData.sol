@@ -125,14 +125,8 @@ library BatchData {
         if (count > slots) revert IRollup.RollupTooManyExits(count, slots);
         leaves = new bytes32[](count);
         for (uint256 row = 0; row < count; ++row) {
-            // recipient 20 bytes | amount u128, asset u32
-            uint256 offset = row * EXIT_ROW_BYTES;
-            address recipient = address(uint160(_wordAt(section, offset) >> 96));
-            uint256 word = _wordAt(section, offset + 20);
-            uint128 amount = uint128(word >> 128);
-            uint32 asset = uint32(word >> 96);
-            elements[start + EXIT_ELEMENTS * row] = uint160(recipient);
-            elements[start + EXIT_ELEMENTS * row + 1] = amount | (uint256(asset) << 128);
+            (address recipient, uint128 amount, uint32 asset) = _exitRowAt(section, row);
+            _putPair(elements, start, row, uint160(recipient), amount | (uint256(asset) << 128));
             leaves[row] = ExitTree.leaf(batchNumber, row, recipient, amount, asset);
         }
     }
@@ -201,6 +195,36 @@ library BatchData {
     function _wordAt(bytes calldata section, uint256 offset) private pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(add(section.offset, offset))
+        }
+    }
+
+    /// @dev Reads an exit row of 40 bytes, `recipient 20 bytes | amount u128 | asset u32`. Does not check that it is inside
+    /// the section.
+    function _exitRowAt(
+        bytes calldata section,
+        uint256 row
+    ) private pure returns (address recipient, uint128 amount, uint32 asset) {
+        unchecked {
+            uint256 offset = row * EXIT_ROW_BYTES;
+            recipient = address(uint160(_wordAt(section, offset) >> 96));
+            uint256 word = _wordAt(section, offset + 20);
+            amount = uint128(word >> 128);
+            asset = uint32(word >> 96);
+        }
+    }
+
+    /// @dev `elements[start + 2 * pair] = first; elements[start + 2 * pair + 1] = second`, without bounds checks.
+    function _putPair(
+        uint256[] memory elements,
+        uint256 start,
+        uint256 pair,
+        uint256 first,
+        uint256 second
+    ) private pure {
+        assembly ("memory-safe") {
+            let target := add(add(elements, shl(5, add(start, 1))), shl(6, pair))
+            mstore(target, first)
+            mstore(add(target, 0x20), second)
         }
     }
 

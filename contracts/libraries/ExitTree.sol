@@ -10,14 +10,25 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 /// path is good for another.
 library ExitTree {
     /// @notice The leaf of an exit row.
+    /// @dev `keccak256(abi.encode(keccak256(abi.encode(batchNumber, row, recipient, amount, asset))))`, without taking
+    /// memory for good: a batch has many.
     function leaf(
         uint256 batchNumber,
         uint256 row,
         address recipient,
         uint128 amount,
         uint32 asset
-    ) internal pure returns (bytes32) {
-        return _hash(keccak256(abi.encode(batchNumber, row, recipient, amount, asset)));
+    ) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, batchNumber)
+            mstore(add(words, 0x20), row)
+            mstore(add(words, 0x40), shr(96, shl(96, recipient)))
+            mstore(add(words, 0x60), shr(128, shl(128, amount)))
+            mstore(add(words, 0x80), and(asset, 0xffffffff))
+            mstore(0x00, keccak256(words, 0xa0))
+            hash := keccak256(0x00, 0x20)
+        }
     }
 
     /// @notice The root over `leaves`, at least 1 and at most `2^depth`, with zero words after them.
@@ -27,9 +38,7 @@ library ExitTree {
         bytes32 empty = 0;
         for (uint256 level = 0; level < depth; ++level) {
             uint256 pairs = count / 2;
-            for (uint256 i = 0; i < pairs; ++i) {
-                leaves[i] = Hashes.efficientKeccak256(leaves[2 * i], leaves[2 * i + 1]);
-            }
+            _hashPairs(leaves, pairs);
             if (count % 2 == 1) {
                 leaves[pairs] = Hashes.efficientKeccak256(leaves[2 * pairs], empty);
                 ++pairs;
@@ -57,11 +66,19 @@ library ExitTree {
         while (uint256(1) << depth < rows) ++depth;
     }
 
-    /// @dev `keccak256(abi.encode(word))`.
-    function _hash(bytes32 word) private pure returns (bytes32 hash) {
+    /// @dev The next level, in place. In Solidity, but for bounds checks:
+    ///
+    ///   for (uint256 i = 0; i < pairs; ++i) nodes[i] = Hashes.efficientKeccak256(nodes[2 * i], nodes[2 * i + 1]);
+    function _hashPairs(bytes32[] memory nodes, uint256 pairs) private pure {
         assembly ("memory-safe") {
-            mstore(0x00, word)
-            hash := keccak256(0x00, 0x20)
+            let first := add(nodes, 0x20)
+            for {
+                let i := 0
+            } lt(i, pairs) {
+                i := add(i, 1)
+            } {
+                mstore(add(first, shl(5, i)), keccak256(add(first, shl(6, i)), 0x40))
+            }
         }
     }
 }

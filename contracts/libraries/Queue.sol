@@ -36,7 +36,6 @@ library Queue {
     /// @param spacing Seconds at least between two deadlines.
     function nextDeadline(uint48 last, uint48 period, uint48 spacing) internal view returns (uint48) {
         uint48 earliest = uint48(block.timestamp) + period;
-        if (last == 0) return earliest;
         uint48 spaced = last + spacing;
         return spaced > earliest ? spaced : earliest;
     }

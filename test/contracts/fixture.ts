@@ -14,14 +14,18 @@ export const assets = { eth: 1, token: 2 } as const;
 
 const dimensions = { transactions: 4, fees: 1, applications: 0 };
 
-/** Two shapes of a tree of 16 accounts; the exit tree is as deep as the larger one needs, 3 levels. */
+/**
+ * Shapes of a tree of 16 accounts. The exit tree is as deep as the largest that is registered needs: 3 levels, with
+ * the wide one 8.
+ */
 export const shapes = {
   small: { depth: 2, accounts: 4, operations: 2, exits: 2, ...dimensions },
   large: { depth: 2, accounts: 12, operations: 6, exits: 7, ...dimensions },
+  wide: { depth: 2, accounts: 1, operations: 1, exits: 256, ...dimensions },
 } as const satisfies Record<string, Shape>;
 export type ShapeName = keyof typeof shapes;
 
-export const keyHashes = { small: ethers.id("small"), large: ethers.id("large") };
+export const keyHashes = { small: ethers.id("small"), large: ethers.id("large"), wide: ethers.id("wide") };
 
 export const times = {
   sequencerTimeout: hour,
@@ -35,6 +39,7 @@ export type DeploymentOptions = {
   readonly openToAll?: boolean;
   readonly sequencer?: string;
   readonly maxQueuedDeposits?: number;
+  readonly shapes?: readonly ShapeName[];
 };
 
 /** A key whose owner can sign, a different one for each number. */
@@ -47,7 +52,7 @@ export function idOf(name: ShapeName, depth: number = shapes[name].depth): strin
   return shapeId({ ...shapes[name], depth }, keyHashes[name]);
 }
 
-/** What the constructor takes for a rollup with both shapes. */
+/** What the constructor takes, for a rollup with the small and the large shape unless others are named. */
 export async function constructorArguments(options: DeploymentOptions = {}) {
   const sequencer = options.sequencer ?? (await signer(1)).address;
   const configuration = {
@@ -60,7 +65,7 @@ export async function constructorArguments(options: DeploymentOptions = {}) {
     maxQueuedDeposits: options.maxQueuedDeposits ?? 10,
   };
   const slots = [];
-  for (const name of ["small", "large"] as const) {
+  for (const name of options.shapes ?? (["small", "large"] as const)) {
     slots.push({ ...shapes[name], verifier: await deployVerifier(keyHashes[name]) });
   }
   return { configuration, shapes: slots };
