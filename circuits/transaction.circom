@@ -1,12 +1,11 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/babyjub.circom";
-include "circomlib/circuits/eddsaposeidon.circom";
 include "circomlib/circuits/poseidon.circom";
 include "account.circom";
 include "exit.circom";
 include "memory.circom";
 include "selectors.circom";
+include "signature.circom";
 
 // The fields that a sender signs.
 bus Message() {
@@ -17,12 +16,6 @@ bus Message() {
     signal amount;  // {Uint128}
     signal fee;     // {Uint96}
     signal payload; // recipient's identity, 0 of a withdrawal
-}
-
-bus Signature() {
-    signal r8x; // {Field}
-    signal r8y; // {Field}
-    signal s;   // {below the subgroup order}
 }
 
 // m = H_5(domain, from + kind 2^32 + nonce 2^40 + expiry 2^80, to, amount + fee 2^128, payload)
@@ -41,21 +34,6 @@ template MessageHash() {
         message.amount + message.fee * (1 << 128),
         message.payload
     ]);
-}
-
-// EdDSA-Poseidon over BabyJubJub, as circomlib verifies it, with R8 on the curve besides.
-//
-// Assumes: the key is on the curve (it was checked when its account was made).
-// Ensures: where enabled, S is below the subgroup order, 8A is not the identity and S B8 = R8 + 8 h A.
-template VerifySignature() {
-    signal input enabled; // {Bool}
-    signal input ax;
-    signal input ay;
-    signal input hash;
-    input Signature() signature;
-
-    BabyCheck()(signature.r8x, signature.r8y);
-    EdDSAPoseidonVerifier()(enabled, ax, ay, signature.s, signature.r8x, signature.r8y, hash);
 }
 
 // One transaction slot: a transfer or a withdrawal, as accesses number k (sender) and k + 1 (recipient).

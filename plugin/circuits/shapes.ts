@@ -10,7 +10,15 @@ import { assertShape, type Shape } from "../protocol/shape.ts";
 export const builtInShapes: Readonly<Record<string, Shape>> = {
   tiny: { depth: 3, transactions: 2, accounts: 4, operations: 2, exits: 2, fees: 1, applications: 0 },
   dev: { depth: 6, transactions: 24, accounts: 20, operations: 8, exits: 8, fees: 2, applications: 0 },
-  standard: { depth: 12, transactions: 64, accounts: 64, operations: 16, exits: 16, fees: 4, applications: 0 },
+  standard: {
+    depth: 12,
+    transactions: 64,
+    accounts: 64,
+    operations: 16,
+    exits: 16,
+    fees: 4,
+    applications: 0,
+  },
 };
 
 /**

@@ -130,17 +130,13 @@ export function traceBatch(shape: Shape, state: State, batch: SealedBatch): Batc
   };
 }
 
-function traceOperation(
-  memory: Memory,
-  operation: Operation,
-  k: number,
-  exits: ExitRow[],
-): OperationTrace {
+function traceOperation(memory: Memory, operation: Operation, k: number, exits: ExitRow[]): OperationTrace {
   const slot = memory.slot(operation.index);
   const holder = slot.account;
   slot.multiplicity[2]++;
   const read = memory.access(operation.index, k, (cell) => {
-    if (operation.kind === operationKind.deposit) return { ...cell, balance: cell.balance + operation.amount };
+    if (operation.kind === operationKind.deposit)
+      return { ...cell, balance: cell.balance + operation.amount };
     if (operation.kind === operationKind.exit && operation.owner === holder.owner && cell.balance > 0n) {
       exits.push({ recipient: operation.owner, amount: cell.balance, asset: holder.asset });
       return { ...cell, balance: 0n };

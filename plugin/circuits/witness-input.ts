@@ -6,11 +6,11 @@ import { absentAccount, accountIdentity, accountLeaf } from "../protocol/account
 import { Point } from "../protocol/babyjubjub.ts";
 import { batchChallenge, batchElements, evaluateElements } from "../protocol/batch-data.ts";
 import { createsAccount, operationKind } from "../protocol/operation.ts";
-import type { Shape } from "../protocol/shape.ts";
 import { poseidon } from "../protocol/poseidon.ts";
+import type { Shape } from "../protocol/shape.ts";
 import { sponge } from "../protocol/sponge.ts";
-import { emptyRoots } from "../protocol/tree.ts";
 import { transactionKind, transactionMessage } from "../protocol/transaction.ts";
+import { emptyRoots } from "../protocol/tree.ts";
 import type { CircuitInput } from "./calculate-witness.ts";
 import {
   type AccountTrace,
@@ -48,12 +48,7 @@ const unusedSignature = { r8x: 0n, r8y: 1n, s: 0n };
  * @param shapeId - `0x` and 64 digits, as the rollup registered it: the challenge depends on it.
  * @throws ProtocolError as batchElements
  */
-export function batchWitness(
-  shape: Shape,
-  shapeId: string,
-  domain: bigint,
-  trace: BatchTrace,
-): BatchWitness {
+export function batchWitness(shape: Shape, shapeId: string, domain: bigint, trace: BatchTrace): BatchWitness {
   const { oldRoot, newRoot, batchNumber, exits, rows } = trace;
   const operations = trace.operations.map(({ operation }) => operation);
   const elements = batchElements(shape, {
@@ -79,7 +74,15 @@ export function batchWitness(
     elements,
     publicInputs: [commitment, challenge, evaluation],
     input: Object.assign(
-      { c: commitment, r: challenge, y: evaluation, domain, oldRoot, newRoot, batchNumber: BigInt(batchNumber) },
+      {
+        c: commitment,
+        r: challenge,
+        y: evaluation,
+        domain,
+        oldRoot,
+        newRoot,
+        batchNumber: BigInt(batchNumber),
+      },
       ...slots.map(({ input }) => input),
       stacked(shape.exits, (e) => ({
         input: {

@@ -101,7 +101,9 @@ export function applyOperation(ledger: Ledger, operation: Operation): ExitRow | 
  * @returns the exit rows, in order
  */
 export function applyBatch(ledger: Ledger, batch: SealedBatch): ExitRow[] {
-  const exits: (ExitRow | undefined)[] = batch.operations.map((operation) => applyOperation(ledger, operation));
+  const exits: (ExitRow | undefined)[] = batch.operations.map((operation) =>
+    applyOperation(ledger, operation),
+  );
   const fees = new Map<number, bigint>();
   for (const transaction of batch.transactions) {
     const { asset } = ledger.account(transaction.from);

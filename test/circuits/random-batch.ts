@@ -132,7 +132,11 @@ function randomTransaction(
   const sameAsset = accounts.filter(([, account]) => account.asset === sender.asset);
   const [index, recipient] = random.pick(sameAsset);
   const payload = accountIdentity(recipient);
-  return signTransaction(domain, { kind: transactionKind.transfer, to: BigInt(index), payload, ...common }, key);
+  return signTransaction(
+    domain,
+    { kind: transactionKind.transfer, to: BigInt(index), payload, ...common },
+    key,
+  );
 }
 
 function lowestOfEachAsset(state: State): number[] {
