@@ -1,0 +1,186 @@
+/** What an error of the rollup, or of a token that it called, means to whoever caused it, and what to do. */
+export type ContractErrorText = { readonly meaning: string; readonly advice: string };
+
+const stateMoved =
+  "the rollup moved on after the batch was sealed, or the batch is not what was proven: compare with rollup:status";
+const reportSequencer = "the batch was not packed by this package, or it is damaged: seal and prove it again";
+const reportClaim = "rebuild row and path from L1, for instance with rollup:sync";
+const configured = "correct the section rollup of the Hardhat config";
+
+/** By the error's name. IRollup has the exact conditions. */
+export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
+  ReentrancyGuardReentrantCall: {
+    meaning: "The rollup was called again from within a call of itself.",
+    advice: "do not call it while it pays you or takes your tokens",
+  },
+  RollupAssetNotRegistered: {
+    meaning: "The batch opens an account of an asset that nobody has registered.",
+    advice: "register the token first",
+  },
+  RollupBatchNotCanonical: {
+    meaning: "A value of the batch is not a canonical field element.",
+    advice: reportSequencer,
+  },
+  RollupCreatesFlagInvalid: {
+    meaning: "A deposit of the batch has a flag that is neither 0 nor 1.",
+    advice: reportSequencer,
+  },
+  RollupDepositEmpty: { meaning: "Nothing arrived to be credited.", advice: "deposit more than 0" },
+  RollupDepthOutOfRange: { meaning: "The depth of the tree has to be from 1 to 16.", advice: configured },
+  RollupEscrowFull: {
+    meaning: "The rollup cannot hold that much of one asset: the limit is 2^127 base units.",
+    advice: "deposit less",
+  },
+  RollupExitAlreadyClaimed: {
+    meaning: "The exit was paid before.",
+    advice: "nothing: see the ExitClaimed event of that row",
+  },
+  RollupExitPathInvalid: {
+    meaning: "Row and path do not lead to the batch's exit root.",
+    advice: reportClaim,
+  },
+  RollupExitPathLengthInvalid: {
+    meaning: "The path has not as many nodes as the exit tree has levels.",
+    advice: reportClaim,
+  },
+  RollupExitRowMissing: {
+    meaning: "The batch has no such exit, or is not settled.",
+    advice: "check batch and row; rows count from 0",
+  },
+  RollupExitsLengthInvalid: {
+    meaning: "The batch's exits are not a whole number of rows.",
+    advice: reportSequencer,
+  },
+  RollupIndexOutsideTree: {
+    meaning: "The tree has no such account.",
+    advice: "give an index below the capacity",
+  },
+  RollupKeyInvalid: {
+    meaning: "The key is not canonical, not on BabyJubJub, or of small order.",
+    advice: "use the public key of a signing key of this rollup",
+  },
+  RollupNotSequencer: {
+    meaning: "Only the sequencer may settle as long as the head of the queue is not overdue.",
+    advice: "settle from the sequencer's account",
+  },
+  RollupOpenNotAllowed: {
+    meaning: "Whoever settles in the sequencer's place may not open accounts.",
+    advice: "seal a batch without opens",
+  },
+  RollupOperationKindInvalid: {
+    meaning: "The batch has an operation of no known kind.",
+    advice: reportSequencer,
+  },
+  RollupOperationsTruncated: {
+    meaning: "The batch's operations end in the middle of one.",
+    advice: reportSequencer,
+  },
+  RollupOwnerInvalid: {
+    meaning: "An account's owner can be neither the zero address nor, of a deposit, the rollup itself.",
+    advice: "give the L1 address that may force the account's exit",
+  },
+  RollupPeriodsInvalid: {
+    meaning: "sequencerTimeout has to be more than 0 and less than forcedInclusionPeriod.",
+    advice: configured,
+  },
+  RollupProofCountMismatch: {
+    meaning: "There have to be as many proofs as batches.",
+    advice: "give one proof for each batch",
+  },
+  RollupProofInvalid: {
+    meaning: "The verifier refuses the proof for what is posted and what the rollup has stored.",
+    advice: stateMoved,
+  },
+  RollupQueueEntryLeft: {
+    meaning: "The batch leaves an entry of the queue waiting that it has to settle.",
+    advice: "seal the next batch with the waiting deposits and exits first: rollup:sequence",
+  },
+  RollupQueueEntryMismatch: {
+    meaning: "The batch's next deposit or exit is not the one that waits in the queue.",
+    advice: stateMoved,
+  },
+  RollupQueueEntryMissing: {
+    meaning: "The batch has more deposits and exits than wait in the queue.",
+    advice: stateMoved,
+  },
+  RollupRedirectNotAllowed: {
+    meaning: "Only the recipient may have its money sent elsewhere, and nobody to the rollup itself.",
+    advice: "claim without another address, or from the recipient's account",
+  },
+  RollupRowsLengthInvalid: {
+    meaning: "The batch's rows are not a whole number of rows.",
+    advice: reportSequencer,
+  },
+  RollupShapeDuplicated: {
+    meaning: "A shape is there twice, with the same key.",
+    advice: configured,
+  },
+  RollupShapeInvalid: { meaning: "The shape breaks a rule of the rollup.", advice: configured },
+  RollupShapeMissing: { meaning: "A rollup needs at least one shape.", advice: configured },
+  RollupShapeUnknown: {
+    meaning: "The rollup has no such shape: another one, or other keys than it was deployed with.",
+    advice: "settle on the deployment that the batch was proven for, or deploy again after rollup:setup",
+  },
+  RollupTokenAlreadyRegistered: {
+    meaning: "The token is an asset of the rollup already.",
+    advice: "nothing: use that asset",
+  },
+  RollupTokenInvalid: {
+    meaning: "There is no contract at the token's address. ETH needs no registration.",
+    advice: "check the address and the network",
+  },
+  RollupTokenNotRegistered: {
+    meaning: "The token is not an asset of the rollup.",
+    advice: "register it first, for instance with rollup:deploy --tokens",
+  },
+  RollupTooManyDeposits: {
+    meaning: "As many deposits as allowed are waiting.",
+    advice: "try again after the next settlement",
+  },
+  RollupTooManyExits: {
+    meaning: "The batch has more exits than its shape has slots.",
+    advice: reportSequencer,
+  },
+  RollupTooManyOperations: {
+    meaning: "The batch has more operations than its shape has slots.",
+    advice: reportSequencer,
+  },
+  RollupTooManyRows: {
+    meaning: "The batch has more rows than its shape has slots.",
+    advice: reportSequencer,
+  },
+  RollupTransferFailed: {
+    meaning: "The recipient did not take the ETH.",
+    advice: "the exit stays claimable: its recipient may claim it to another address",
+  },
+  RollupTreeFull: {
+    meaning: "Accounts and waiting deposits together would be more than the tree can hold.",
+    advice: "deploy a rollup with a deeper tree",
+  },
+  RollupValueMismatch: {
+    meaning: "The ETH sent has to be the amount of a deposit of ETH, and 0 with a token.",
+    advice: "send exactly the amount",
+  },
+  SafeERC20FailedOperation: {
+    meaning: "The token refused a transfer.",
+    advice: "check balance and approval of the token; it may also be paused or no ERC-20 token",
+  },
+  ERC20InsufficientAllowance: {
+    meaning: "The rollup was not approved for that many tokens.",
+    advice: "approve the rollup for the amount",
+  },
+  ERC20InsufficientBalance: {
+    meaning: "The account has not that many tokens.",
+    advice: "send less, or get the tokens first",
+  },
+  ERC20InvalidApprover: {
+    meaning: "The token refuses the approving account.",
+    advice: "use another account",
+  },
+  ERC20InvalidReceiver: { meaning: "The token refuses the recipient.", advice: "use another recipient" },
+  ERC20InvalidSender: { meaning: "The token refuses the sender.", advice: "use another account" },
+  ERC20InvalidSpender: {
+    meaning: "The token refuses the rollup as spender.",
+    advice: "the token does not work here",
+  },
+};

@@ -1,0 +1,34 @@
+import type { Contract, Log } from "ethers";
+import { readableError } from "./contract-error.ts";
+import { SettlementError } from "./errors.ts";
+
+/** A transaction that was mined and succeeded. */
+export type Mined = {
+  readonly transactionHash: string;
+  readonly blockNumber: number;
+  readonly gasUsed: bigint;
+};
+
+/**
+ * Calls a method of a contract in a transaction and waits until it is mined.
+ *
+ * @param contract - Connected to the account that pays.
+ * @param value - Wei to send along.
+ * @throws ContractError if the contract refuses
+ */
+export async function mine(
+  contract: Contract,
+  method: string,
+  args: readonly unknown[],
+  value = 0n,
+): Promise<{ readonly mined: Mined; readonly logs: readonly Log[] }> {
+  try {
+    const response = await contract.getFunction(method).send(...args, { value });
+    const receipt = await response.wait();
+    if (receipt === null) throw new SettlementError("The transaction was not mined.", { call: method });
+    const { hash, blockNumber, gasUsed, logs } = receipt;
+    return { mined: { transactionHash: hash, blockNumber, gasUsed }, logs };
+  } catch (error) {
+    throw readableError(method, error);
+  }
+}
