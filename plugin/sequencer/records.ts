@@ -1,0 +1,89 @@
+// What the sequencer keeps, as its callers see it.
+
+import type { ExitRow, Row } from "../protocol/batch-data.ts";
+import type { SealedBatch } from "../protocol/sealed-batch.ts";
+import type { Shape } from "../protocol/shape.ts";
+import type { SignedTransaction } from "../protocol/transaction.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Which deployment a store belongs to. */
+export type StoreIdentity = {
+  readonly chainId: bigint;
+  /** The contract's L1 address. */
+  readonly rollup: string;
+  /** Hash of the block that deployed it: development chains start again and use the same addresses. */
+  readonly blockHash: string;
+  /** Levels of the state tree. */
+  readonly depth: number;
+};
+
+/** A shape that the rollup has registered. */
+export type RegisteredShape = {
+  readonly name: string;
+  readonly shape: Shape;
+  /** `0x` and 64 digits, the shape's name on chain. */
+  readonly id: string;
+};
+
+/** An entry of the L1 queue, as the rollup's events tell it. */
+export type QueueEntry = {
+  /** Its number, from 0. */
+  readonly entry: number;
+  /** Unix time until which it has to be settled. */
+  readonly deadline: number;
+} & (
+  | {
+      readonly kind: 1;
+      readonly asset: number;
+      readonly owner: bigint;
+      readonly amount: bigint;
+      readonly ax: bigint;
+      readonly ay: bigint;
+    }
+  | { readonly kind: 2; readonly index: number; readonly owner: bigint }
+);
+
+/** A batch that will never change, with what it publishes besides its operations. */
+export type SealedRecord = {
+  readonly sealed: SealedBatch;
+  readonly shapeName: string;
+  readonly shapeId: string;
+  readonly exits: readonly ExitRow[];
+  readonly rows: readonly Row[];
+};
+
+export type ProofRecord = {
+  readonly commitment: bigint;
+  readonly newRoot: bigint;
+  /** `0x` hexadecimal, as the verifier contract takes it. */
+  readonly proof: string;
+  readonly witnessSeconds: number;
+  readonly proofSeconds: number;
+  readonly constraints: number;
+};
+
+export type SettlementRecord = { readonly transactionHash: string; readonly gasUsed: bigint };
+
+/** A transaction that was admitted and cannot be sealed any more. */
+export type DroppedTransaction = {
+  /** See transactionId. */
+  readonly id: string;
+  readonly transaction: SignedTransaction;
+  /** The batch that it would have been in. */
+  readonly batchNumber: number;
+  readonly refusal: Refusal;
+};
+
+/** How far the sequencer has come. */
+export type Progress = {
+  /** Goes up with every change to what is pending or sealed. */
+  readonly revision: number;
+  /** The last batch that is sealed, 0 if none is. */
+  readonly sealed: number;
+  /** Entries of the L1 queue that have been observed. */
+  readonly observed: number;
+  /** Entries of the L1 queue that are in sealed batches. */
+  readonly sealedEntries: number;
+  /** Transactions and opens that have ever been admitted; numbers them. */
+  readonly arrivals: number;
+};

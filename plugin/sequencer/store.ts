@@ -1,0 +1,351 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import { type Account, absentAccount } from "../protocol/account.ts";
+import { formatAddress, parseAddress } from "../protocol/address.ts";
+import type { Open } from "../protocol/operation.ts";
+import { State } from "../protocol/state.ts";
+import type { SignedTransaction } from "../protocol/transaction.ts";
+import {
+  accountCodec,
+  batchCodec,
+  type Codec,
+  droppedCodec,
+  entryCodec,
+  headerCodec,
+  indexCodec,
+  openCodec,
+  progressCodec,
+  proofCodec,
+  type StoredEntry,
+  type StoreHeader,
+  settlementCodec,
+  transactionCodec,
+} from "./codec.ts";
+import { Draft } from "./draft.ts";
+import { SequencerError } from "./errors.ts";
+import { applyBatch } from "./execute.ts";
+import type {
+  DroppedTransaction,
+  Progress,
+  ProofRecord,
+  SealedRecord,
+  SettlementRecord,
+  StoreIdentity,
+} from "./records.ts";
+import { recordStoreSize, storeFileDamage } from "./store-file.ts";
+import { corruptedStore, readDatabase, Table, type TableSpace } from "./table.ts";
+
+const storeVersion = 1;
+const headerKey = "format";
+const progressKey = "progress";
+const settledKey = "settled";
+
+const noProgress: Progress = { revision: 0, sealed: 0, observed: 0, sealedEntries: 0, arrivals: 0 };
+
+/** A change to the store that is under way. */
+type Write = {
+  readonly change: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * The folder of a deployment's store: `<folder>/stores/<chain id>-<rollup>-<first 8 digits of the block hash>`.
+ *
+ * @param folder - Of the plugin's files, `config.rollup.folder`.
+ */
+export function storeFolder(folder: string, { chainId, rollup, blockHash }: StoreIdentity): string {
+  const address = formatAddress(parseAddress(rollup));
+  return path.join(folder, "stores", `${chainId}-${address}-${blockHash.slice(2, 10).toLowerCase()}`);
+}
+
+/**
+ * All that the sequencer, the provers and the settlement of one deployment remember, in one LMDB database.
+ *
+ * Reads are synchronous; those in one turn of the event loop see one moment of the store, whatever other processes
+ * write. Writes are atomic, one at a time over all processes, and on disk before their promise resolves. A process that
+ * is killed leaves the store as it was after the last write that was complete.
+ */
+export class Store {
+  readonly identity: StoreIdentity;
+  readonly folder: string;
+  readonly accounts: Table<Account>;
+  readonly batches: Table<SealedRecord>;
+  readonly proofs: Table<ProofRecord>;
+  readonly settlements: Table<SettlementRecord>;
+  readonly dropped: Table<DroppedTransaction>;
+  /** What the sequencer alone reads and writes: what is pending, every entry of the queue, its own accounts. */
+  readonly transactions: Table<SignedTransaction>;
+  readonly opens: Table<Open>;
+  readonly entries: Table<StoredEntry>;
+  readonly feeAccounts: Table<number>;
+
+  readonly #database: RootDatabase<string>;
+  readonly #space: TableSpace;
+  #waiting: Write[] = [];
+  #isOpen = true;
+
+  private constructor(database: RootDatabase<string>, folder: string, identity: StoreIdentity) {
+    this.identity = identity;
+    this.folder = folder;
+    this.#database = database;
+    const assertOpen = (): void => {
+      if (!this.#isOpen) {
+        throw new SequencerError("CLOSED_STORE", "The sequencer's store has been closed.", { folder });
+      }
+    };
+    const space = { database, folder, assertOpen };
+    this.#space = space;
+    this.accounts = new Table(space, "account", accountCodec);
+    this.batches = new Table(space, "batch", batchCodec);
+    this.proofs = new Table(space, "proof", proofCodec);
+    this.settlements = new Table(space, "settlement", settlementCodec);
+    this.dropped = new Table(space, "dropped", droppedCodec);
+    this.transactions = new Table(space, "transaction", transactionCodec);
+    this.opens = new Table(space, "open", openCodec);
+    this.entries = new Table(space, "entry", entryCodec);
+    this.feeAccounts = new Table(space, "fee account", indexCodec);
+  }
+
+  /**
+   * Opens a deployment's store; makes an empty one where there is none.
+   *
+   * @param folder - See storeFolder.
+   * @throws SequencerError `FOREIGN_STORE`, `WRONG_DEPLOYMENT`, `NEWER_STORE`, `CORRUPTED_STORE`; the store is
+   * then left as it was
+   */
+  static async open(folder: string, deployment: StoreIdentity): Promise<Store> {
+    const identity = {
+      chainId: deployment.chainId,
+      rollup: formatAddress(parseAddress(deployment.rollup)),
+      blockHash: deployment.blockHash.toLowerCase(),
+      depth: deployment.depth,
+    };
+    const damage = storeFileDamage(folder);
+    if (damage !== undefined) throw corruptedStore(folder, damage);
+    await mkdir(folder, { recursive: true });
+    const database = openDatabase(folder);
+    const store = new Store(database, folder, identity);
+    try {
+      store.#assertMine();
+      recordStoreSize(folder);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return store;
+  }
+
+  /** How far the sequencer has come. */
+  get progress(): Progress {
+    return this.#read(progressKey, progressCodec) ?? noProgress;
+  }
+
+  /** Inside a write only, and for the sequencer only. */
+  putProgress(progress: Progress): void {
+    this.#database.putSync(progressKey, progressCodec.encode(progress));
+  }
+
+  /** The last batch that has settled, as far as the store knows; 0 if none has. */
+  get settledBatch(): number {
+    return this.#read(settledKey, indexCodec) ?? 0;
+  }
+
+  /**
+   * Runs `change`, whose reads see the latest state of the store and whose writes take effect all together, after it
+   * has returned, or not at all, if it throws. Changes that are asked for in the same turn go to disk together, in
+   * order.
+   *
+   * @param change - Synchronous. It has the store for itself, over all processes: keep it short.
+   * @returns what `change` returns, once its writes are on disk
+   * @throws whatever `change` throws; SequencerError `CLOSED_STORE`
+   */
+  write<T>(change: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#space.assertOpen();
+      if (this.#waiting.length === 0) setImmediate(() => this.#commit());
+      this.#waiting.push({ change, resolve, reject });
+    });
+  }
+
+  /** A sealed batch. Throws SequencerError `UNKNOWN_BATCH`. */
+  batch(batchNumber: number): SealedRecord {
+    const batch = this.batches.get(batchNumber);
+    if (batch === undefined) throw this.#unknownBatch("There is no such sealed batch.", batchNumber);
+    return batch;
+  }
+
+  /**
+   * The state after a batch, for whoever proves the next one. It is the caller's to change.
+   *
+   * @param batchNumber - From the last settled batch to the last sealed one; 0 is the empty state.
+   * @throws SequencerError `UNKNOWN_BATCH`
+   */
+  stateAfter(batchNumber: number): State {
+    const settled = this.settledBatch;
+    if (batchNumber < settled || batchNumber > this.progress.sealed) {
+      throw this.#unknownBatch("The store does not have the state after that batch.", batchNumber);
+    }
+    const state = new State(this.identity.depth);
+    for (const [index, account] of this.accounts.entries()) state.set(index, account);
+    for (let number = settled + 1; number <= batchNumber; number++) {
+      applyBatch(state, this.batch(number).sealed);
+    }
+    return state;
+  }
+
+  /**
+   * Keeps a batch's proof; a second one takes the first one's place.
+   *
+   * @throws SequencerError `UNKNOWN_BATCH`
+   */
+  async saveProof(batchNumber: number, proof: ProofRecord): Promise<void> {
+    await this.write(() => {
+      this.batch(batchNumber);
+      this.proofs.put(batchNumber, proof);
+    });
+  }
+
+  /**
+   * Keeps a batch's settlement and moves the stored accounts to the state after it.
+   *
+   * @param batchNumber - The one after the last settled batch.
+   * @throws SequencerError `SETTLED_OUT_OF_ORDER`, `UNKNOWN_BATCH`
+   */
+  async settled(batchNumber: number, settlement: SettlementRecord): Promise<void> {
+    await this.write(() => {
+      const { settledBatch } = this;
+      if (batchNumber !== settledBatch + 1) {
+        throw new SequencerError("SETTLED_OUT_OF_ORDER", "Batches settle one after another.", {
+          "last settled batch": settledBatch,
+          given: batchNumber,
+        });
+      }
+      const draft = new Draft({
+        account: (index) => this.accounts.get(index) ?? absentAccount,
+        set: (index, account) => this.accounts.put(index, account),
+      });
+      applyBatch(draft, this.batch(batchNumber).sealed);
+      draft.commit();
+      this.settlements.put(batchNumber, settlement);
+      this.#database.putSync(settledKey, indexCodec.encode(batchNumber));
+    });
+  }
+
+  /** Finishes the writes that have been asked for and releases the files. Closing again does nothing. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#commit();
+    this.#isOpen = false;
+    await this.#database.close();
+    recordStoreSize(this.folder);
+  }
+
+  #read<V>(key: string, codec: Codec<V>): V | undefined {
+    const text = readDatabase(this.#space, () => this.#database.get(key));
+    try {
+      return text === undefined ? undefined : codec.decode(text);
+    } catch (error) {
+      throw corruptedStore(this.folder, `its ${key} cannot be read`, error as Error);
+    }
+  }
+
+  #commit(): void {
+    const writes = this.#waiting;
+    this.#waiting = [];
+    if (writes.length === 0) return;
+    const outcomes: (() => void)[] = [];
+    try {
+      readDatabase(this.#space, () =>
+        this.#database.transactionSync(() => {
+          for (const { change, resolve, reject } of writes) {
+            // Nested, so that one that throws is undone without the others.
+            try {
+              const value = this.#database.transactionSync(change) as never;
+              outcomes.push(() => resolve(value));
+            } catch (error) {
+              outcomes.push(() => reject(error));
+            }
+          }
+        }),
+      );
+    } catch (error) {
+      for (const { reject } of writes) reject(error);
+      return;
+    }
+    for (const outcome of outcomes) outcome();
+  }
+
+  /** Writes the header into an empty database; refuses one of somebody else's. */
+  #assertMine(): void {
+    const header = { version: storeVersion, identity: this.identity };
+    const text = readDatabase(this.#space, () =>
+      this.#database.transactionSync(() => {
+        const found = this.#database.get(headerKey);
+        if (found !== undefined) return found;
+        if ([...this.#database.getKeys({ limit: 1 })].length > 0) return undefined;
+        const mine = headerCodec.encode(header);
+        this.#database.putSync(headerKey, mine);
+        return mine;
+      }),
+    );
+    const { version, identity } = this.#decodeHeader(text);
+    if (version > storeVersion) {
+      throw new SequencerError(
+        "NEWER_STORE",
+        "A later version of hardhat-rollup has written the sequencer's store.",
+        {
+          folder: this.folder,
+          "its version": version,
+          "known version": storeVersion,
+          "to do": "update hardhat-rollup",
+        },
+      );
+    }
+    const mine = headerCodec.encode({ version, identity: this.identity });
+    if (headerCodec.encode({ version, identity }) !== mine) {
+      throw new SequencerError("WRONG_DEPLOYMENT", "The sequencer's store belongs to another deployment.", {
+        folder: this.folder,
+        expected: describeIdentity(this.identity),
+        found: describeIdentity(identity),
+        "to do": "use the folder of this deployment, or deploy again with rollup:deploy",
+      });
+    }
+  }
+
+  #decodeHeader(text: string | undefined): StoreHeader {
+    try {
+      if (text === undefined) throw new Error("It has no header.");
+      return headerCodec.decode(text);
+    } catch (error) {
+      throw new SequencerError(
+        "FOREIGN_STORE",
+        "The folder holds a database that is not a sequencer's store.",
+        { folder: this.folder, "to do": "move it away, or set rollup.folder in the Hardhat config" },
+        error as Error,
+      );
+    }
+  }
+
+  #unknownBatch(sentence: string, batchNumber: number): SequencerError {
+    return new SequencerError("UNKNOWN_BATCH", sentence, {
+      "last settled batch": this.settledBatch,
+      "last sealed batch": this.progress.sealed,
+      given: batchNumber,
+    });
+  }
+}
+
+function openDatabase(folder: string): RootDatabase<string> {
+  try {
+    // Without overlapping syncs, a commit that has returned is on disk.
+    return open<string>({ path: folder, noSubdir: false, encoding: "string", overlappingSync: false });
+  } catch (error) {
+    throw corruptedStore(folder, (error as Error).message, error as Error);
+  }
+}
+
+function describeIdentity({ chainId, rollup, blockHash, depth }: StoreIdentity): string {
+  return `rollup ${rollup} on chain ${chainId}, deployed in block ${blockHash}, depth ${depth}`;
+}

@@ -1,0 +1,94 @@
+import type { RootDatabase } from "lmdb";
+import type { Codec } from "./codec.ts";
+import { SequencerError } from "./errors.ts";
+
+/** What the tables of one store share. */
+export type TableSpace = {
+  readonly database: RootDatabase<string>;
+  /** For messages. */
+  readonly folder: string;
+  /** Called before every access: throws if the store is closed. */
+  readonly assertOpen: () => void;
+};
+
+/** Values by number, in one part of the store's only database: its keys are `[name, number]`. */
+export class Table<V> {
+  readonly #space: TableSpace;
+  readonly #name: string;
+  readonly #codec: Codec<V>;
+
+  constructor(space: TableSpace, name: string, codec: Codec<V>) {
+    this.#space = space;
+    this.#name = name;
+    this.#codec = codec;
+  }
+
+  get(key: number): V | undefined {
+    const text = readDatabase(this.#space, () => this.#space.database.get([this.#name, key]));
+    return text === undefined ? undefined : this.#decode(key, text);
+  }
+
+  /** Everything from a key on, by increasing key. */
+  entries(from = 0): [key: number, value: V][] {
+    // Strings sort behind all numbers.
+    const range = { start: [this.#name, from], end: [this.#name, ""] };
+    const found = readDatabase(this.#space, () => [...this.#space.database.getRange(range)]);
+    return found.map(({ key, value }) => {
+      const number = Array.isArray(key) ? Number(key[1]) : Number.NaN;
+      return [number, this.#decode(number, value)];
+    });
+  }
+
+  /** The number of entries. */
+  get count(): number {
+    const range = { start: [this.#name, 0], end: [this.#name, ""] };
+    return readDatabase(this.#space, () => this.#space.database.getCount(range));
+  }
+
+  /** Inside a write only. */
+  put(key: number, value: V): void {
+    this.#space.assertOpen();
+    this.#space.database.putSync([this.#name, key], this.#codec.encode(value));
+  }
+
+  /** Inside a write only. */
+  remove(key: number): void {
+    this.#space.assertOpen();
+    this.#space.database.removeSync([this.#name, key]);
+  }
+
+  #decode(key: number, text: string): V {
+    try {
+      return this.#codec.decode(text);
+    } catch (error) {
+      throw corruptedStore(this.#space.folder, `${this.#name} ${key} cannot be read`, error as Error);
+    }
+  }
+}
+
+/** Reads; what LMDB says of a damaged file becomes an error that says what to do. */
+export function readDatabase<T>(space: TableSpace, read: () => T): T {
+  space.assertOpen();
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && /MDB_(?:CORRUPTED|PAGE_NOTFOUND|INVALID|PANIC)/.test(error.message)) {
+      throw corruptedStore(space.folder, error.message, error);
+    }
+    throw error;
+  }
+}
+
+/** What everything that is wrong inside a store becomes. */
+export function corruptedStore(folder: string, found: string, cause?: Error): SequencerError {
+  return new SequencerError(
+    "CORRUPTED_STORE",
+    "The sequencer's store is damaged.",
+    {
+      folder,
+      found,
+      "to do": "restore the folder from a copy; what has settled is on L1, see rollup:sync",
+    },
+    cause,
+  );
+}
