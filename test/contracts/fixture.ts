@@ -7,7 +7,7 @@ import { ethers } from "./connection.ts";
 import { type AccountContract, as, type RollupContract, type TokenContract } from "./rollup-contract.ts";
 
 export const hour = 3_600;
-export const day = 24 * hour;
+const day = 24 * hour;
 export const noAddress = `0x${"0".repeat(40)}`;
 
 export const assets = { eth: 1, token: 2 } as const;
@@ -53,7 +53,7 @@ export function idOf(name: ShapeName, depth: number = shapes[name].depth): strin
 }
 
 /** What the constructor takes, for a rollup with the small and the large shape unless others are named. */
-export async function constructorArguments(options: DeploymentOptions = {}) {
+async function constructorArguments(options: DeploymentOptions = {}) {
   const sequencer = options.sequencer ?? (await signer(1)).address;
   const configuration = {
     depth: options.depth ?? shapes.small.depth,
@@ -105,7 +105,7 @@ export async function deployScriptedAccount(): Promise<AccountContract> {
   return deploy<AccountContract>("ScriptedAccount");
 }
 
-export async function deployPoseidon() {
+async function deployPoseidon() {
   const [deployer] = await ethers.getSigners();
   const abi = [...poseidonContract.generateABI(4)];
   const factory = new ethers.ContractFactory(abi, poseidonContract.createCode(4), deployer);
