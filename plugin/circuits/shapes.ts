@@ -1,25 +1,20 @@
 import { assertShape, type Shape } from "../protocol/shape.ts";
 
 /**
- * The shapes that come with the package. All that a rollup registers have one depth.
+ * The shapes that come with the package. All that a rollup registers have one depth; `tiny`, `dev` and `busy` can be
+ * registered together, and the sequencer takes the cheapest that holds the work.
  *
- *   tiny      unit tests: every kind of slot twice
- *   dev       the default: 4,096 accounts, a batch proves in seconds on a laptop
- *   standard  16.7 million accounts, for a machine that proves all day
+ *   tiny      2^15 constraints: unit tests, every kind of slot
+ *   dev       2^16 constraints: the default
+ *   busy      2^18 constraints: many payments between few accounts
+ *   standard  16.7 million accounts, 2^20 constraints: for a machine that proves all day
  */
-export const builtInShapes: Readonly<Record<string, Shape>> = {
-  tiny: { depth: 3, transactions: 2, accounts: 4, operations: 2, exits: 2, fees: 1, applications: 0 },
-  dev: { depth: 6, transactions: 24, accounts: 20, operations: 8, exits: 8, fees: 2, applications: 0 },
-  standard: {
-    depth: 12,
-    transactions: 64,
-    accounts: 64,
-    operations: 16,
-    exits: 16,
-    fees: 4,
-    applications: 0,
-  },
-};
+export const builtInShapes = {
+  tiny: { depth: 5, transactions: 2, accounts: 4, operations: 2, exits: 2, fees: 1, applications: 0 },
+  dev: { depth: 5, transactions: 8, accounts: 6, operations: 3, exits: 4, fees: 2, applications: 0 },
+  busy: { depth: 5, transactions: 43, accounts: 14, operations: 10, exits: 10, fees: 2, applications: 0 },
+  standard: { depth: 12, transactions: 96, accounts: 64, operations: 32, exits: 32, fees: 4, applications: 0 },
+} as const satisfies Readonly<Record<string, Shape>>;
 
 /**
  * The main component of a shape's circuit.
