@@ -12,6 +12,7 @@ import {
   readDeployment,
   writeDeployment,
 } from "../../plugin/settlement/deployment.ts";
+import { altered } from "./altered-provider.ts";
 import { ethers, networkHelpers } from "./connection.ts";
 import { deployed, deploymentRequest } from "./fixture.ts";
 import { rejection } from "./rejection.ts";
@@ -171,13 +172,8 @@ describe("checkDeployment", () => {
 
   it("lets errors of the connection through", async () => {
     const { deployment } = await networkHelpers.loadFixture(deployed);
-    const broken = new Proxy(ethers.provider, {
-      get(target, property) {
-        if (property === "call") return () => Promise.reject(new Error("connection lost"));
-        const value = Reflect.get(target, property);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
+    const call = () => Promise.reject(new Error("connection lost"));
+    const broken = altered(ethers.provider, { call });
     let caught: unknown;
     await checkDeployment(deployment, broken).catch((error: unknown) => (caught = error));
     expect(caught).to.have.property("message", "connection lost");
