@@ -17,7 +17,7 @@ const maxNonce = 2 ** 40 - 1;
  * @param feeAccounts - Index of the account that takes the fees in an asset.
  */
 export function refusalOf(
-  ledger: Ledger,
+  ledger: Pick<Ledger, "account">,
   transaction: Transaction,
   batchNumber: number,
   feeAccounts: ReadonlyMap<number, number>,
@@ -52,7 +52,13 @@ export function refusalOf(
       fee,
     });
   }
-  if (kind === transactionKind.withdraw) return undefined;
+  if (kind === transactionKind.withdraw) {
+    if (to !== 0n) return undefined;
+    return refuse("UNPAYABLE_ADDRESS", "A withdrawal to the address 0 would burn the money.", {
+      account: from,
+      amount,
+    });
+  }
   const recipient = ledger.account(Number(to));
   if (isAbsent(recipient) || recipient.asset !== sender.asset) {
     return refuse("UNKNOWN_RECIPIENT", "The recipient has no account of the sender's asset at that index.", {

@@ -1,0 +1,280 @@
+// Which of what is pending goes into which batch. Pure and deterministic: the same state and the same pending work give
+// the same batches, whoever computes them.
+
+import { isAbsent } from "../protocol/account.ts";
+import type { ExitRow, Row } from "../protocol/batch-data.ts";
+import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
+import type { Shape } from "../protocol/shape.ts";
+import type { Ledger } from "../protocol/state.ts";
+import { type SignedTransaction, type Transaction, transactionKind } from "../protocol/transaction.ts";
+import { Draft } from "./draft.ts";
+import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
+import type { RegisteredShape, SealedRecord } from "./records.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { shapeCost } from "./shape-cost.ts";
+
+/** What waits to be sealed. */
+export type Pending = {
+  /** From the L1 queue, in its order. */
+  readonly entries: readonly (Deposit | Exit)[];
+  /** By number of arrival, as are the transactions. */
+  readonly opens: ReadonlyMap<number, Open>;
+  readonly transactions: ReadonlyMap<number, SignedTransaction>;
+};
+
+/** A transaction that cannot be sealed any more. */
+export type Drop = {
+  readonly arrival: number;
+  readonly transaction: SignedTransaction;
+  /** The batch that it would have been in. */
+  readonly batchNumber: number;
+  readonly refusal: Refusal;
+};
+
+export type Sealing = { readonly batches: readonly SealedRecord[]; readonly dropped: readonly Drop[] };
+
+/** Who takes the fees in an asset: the account's index, by asset. */
+export type FeeAccounts = ReadonlyMap<number, number>;
+
+/**
+ * How many transactions a batch may pass over before it is closed: those behind could still fill it, but a long queue
+ * would be searched again for every batch.
+ */
+const maxPassedOver = 4_096;
+
+/**
+ * Seals all that is pending; `ledger`, the state after the last sealed batch, becomes the state after the last of
+ * these.
+ *
+ * Every batch takes as many entries of the L1 queue as its shape has slots for, since the contract refuses a batch that
+ * leaves an overdue entry behind; then opens; then transactions in order of arrival, passing over those that have no
+ * room in this batch or depend on something that was passed over. Nothing is passed over for ever: the first pending
+ * transaction is valid once all operations are sealed, because everything that it was admitted after is sealed.
+ *
+ * @param shapes - At least one, all of the ledger's depth.
+ * @param batchNumber - Of the first batch.
+ */
+export function sealPending(
+  ledger: Ledger,
+  pending: Pending,
+  shapes: readonly RegisteredShape[],
+  batchNumber: number,
+  feeAccounts: FeeAccounts,
+): Sealing {
+  const left = {
+    entries: [...pending.entries],
+    opens: new Map(pending.opens),
+    transactions: new Map(pending.transactions),
+  };
+  const batches: SealedRecord[] = [];
+  const dropped: Drop[] = [];
+  while (left.entries.length + left.opens.size + left.transactions.size > 0) {
+    const plans = shapes.map((shape) =>
+      planBatch(ledger, left, shape, batchNumber + batches.length, feeAccounts),
+    );
+    const plan = plans.reduce((best, other) => (isBetter(other, best) ? other : best));
+    if (plan.size === 0 && plan.dropped.length === 0) plan.dropped.push(...dropFirst(left, plan));
+    dropped.push(...plan.dropped);
+    for (const { arrival } of plan.dropped) left.transactions.delete(arrival);
+    if (plan.size === 0) continue;
+    left.entries.splice(0, plan.entries);
+    for (const arrival of plan.arrivals) {
+      left.opens.delete(arrival);
+      left.transactions.delete(arrival);
+    }
+    batches.push(plan.record);
+    plan.draft.commit();
+  }
+  return { batches, dropped };
+}
+
+/** A batch that could be sealed next. */
+type Plan = {
+  readonly record: SealedRecord;
+  /** The ledger after it. */
+  readonly draft: Draft;
+  /** Operations and transactions in it. */
+  readonly size: number;
+  /** Entries of the L1 queue in it. */
+  readonly entries: number;
+  /** Opens and transactions in it. */
+  readonly arrivals: readonly number[];
+  readonly dropped: Drop[];
+  /** Whether nothing stays pending. */
+  readonly takesAll: boolean;
+  readonly cost: number;
+};
+
+/** The cheapest plan that takes all; without one, the plan that takes most for its cost. */
+function isBetter(plan: Plan, than: Plan): boolean {
+  if (plan.takesAll !== than.takesAll) return plan.takesAll;
+  if (plan.takesAll) return plan.cost < than.cost;
+  return plan.size * than.cost > than.size * plan.cost;
+}
+
+function planBatch(
+  ledger: Ledger,
+  pending: Pending,
+  { name, id, shape }: RegisteredShape,
+  batchNumber: number,
+  feeAccounts: FeeAccounts,
+): Plan {
+  const filling = new Filling(ledger, shape, feeAccounts);
+  const entries = pending.entries.slice(0, shape.operations);
+  const opens = [...pending.opens].slice(0, shape.operations - entries.length);
+  for (const operation of entries) filling.operate(operation);
+  for (const [, operation] of opens) filling.operate(operation);
+
+  // The balance that an exit takes must not be spent or added to before it, since what is pending has been admitted
+  // as coming after it.
+  const exiting = new Set<number>();
+  for (const entry of pending.entries.slice(entries.length)) {
+    if (entry.kind === operationKind.exit) exiting.add(entry.index);
+  }
+
+  const presentFeeAccounts = filling.presentFeeAccounts();
+  const arrivals = opens.map(([arrival]) => arrival);
+  const dropped: Drop[] = [];
+  let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
+  let passedOver = 0;
+  let seen = 0;
+  for (const [arrival, transaction] of pending.transactions) {
+    if (filling.isFull || passedOver > maxPassedOver) break;
+    seen++;
+    const waits =
+      accountsOf(transaction).some((index) => exiting.has(index)) || !filling.hasRoom(transaction);
+    const refusal = waits
+      ? undefined
+      : refusalOf(filling.draft, transaction, batchNumber, presentFeeAccounts);
+    if (waits || (refusal !== undefined && isBehind && refusal.code !== "EXPIRED")) {
+      isBehind = true;
+      passedOver++;
+    } else if (refusal === undefined) {
+      filling.execute(transaction);
+      arrivals.push(arrival);
+    } else {
+      dropped.push({ arrival, transaction, batchNumber, refusal });
+    }
+  }
+
+  const { exits, rows, ...sealed } = filling.close();
+  return {
+    record: { sealed: { batchNumber, ...sealed }, shapeName: name, shapeId: id, exits, rows },
+    draft: filling.draft,
+    size: sealed.operations.length + sealed.transactions.length,
+    entries: entries.length,
+    arrivals,
+    dropped,
+    takesAll: !isBehind && seen === pending.transactions.size,
+    cost: shapeCost(shape),
+  };
+}
+
+/** When not even an empty batch has room for the first transaction, no batch ever will. */
+function dropFirst({ transactions }: Pending, { record }: Plan): Drop[] {
+  const [first] = transactions;
+  if (first === undefined) throw new Error("Operations are pending that no batch takes.");
+  const [arrival, transaction] = first;
+  const refusal = refuse("TOO_LARGE", "No registered shape has enough account slots for it.", {
+    from: transaction.from,
+    nonce: transaction.nonce,
+  });
+  return [{ arrival, transaction, batchNumber: record.sealed.batchNumber, refusal }];
+}
+
+/** The accounts that a transaction touches, but for its fee. */
+export function accountsOf({ kind, from, to }: Transaction): number[] {
+  return kind === transactionKind.withdraw ? [from] : [from, Number(to)];
+}
+
+/** The slots of a batch as they fill up. */
+class Filling {
+  readonly draft: Draft;
+  readonly #before: Ledger;
+  readonly #shape: Shape;
+  readonly #feeAccounts: FeeAccounts;
+  readonly #touched = new Set<number>();
+  readonly #operations: Operation[] = [];
+  readonly #transactions: SignedTransaction[] = [];
+  readonly #exits: ExitRow[] = [];
+  /** By asset. */
+  readonly #fees = new Map<number, { readonly index: number; total: bigint }>();
+
+  constructor(ledger: Ledger, shape: Shape, feeAccounts: FeeAccounts) {
+    this.draft = new Draft(ledger);
+    this.#before = ledger;
+    this.#shape = shape;
+    this.#feeAccounts = feeAccounts;
+  }
+
+  get isFull(): boolean {
+    return this.#transactions.length >= this.#shape.transactions;
+  }
+
+  /** Those fee accounts that exist once all operations are done. */
+  presentFeeAccounts(): FeeAccounts {
+    return new Map([...this.#feeAccounts].filter(([, index]) => !isAbsent(this.draft.account(index))));
+  }
+
+  /** There is room for every operation that a shape has a slot for: it has as many accounts and exits at least. */
+  operate(operation: Operation): void {
+    this.#operations.push(operation);
+    this.#touched.add(operation.index);
+    this.#exit(applyOperation(this.draft, operation));
+  }
+
+  hasRoom(transaction: Transaction): boolean {
+    const { accounts, exits, fees } = this.#shape;
+    if (transaction.kind === transactionKind.withdraw && this.#exits.length >= exits) return false;
+    const touched = accountsOf(transaction);
+    const { asset } = this.draft.account(transaction.from);
+    const feeAccount = this.#feeAccounts.get(asset);
+    if (transaction.fee > 0n && feeAccount !== undefined) {
+      if (!this.#fees.has(asset) && this.#fees.size >= fees) return false;
+      touched.push(feeAccount);
+    }
+    const added = new Set(touched.filter((index) => !this.#touched.has(index)));
+    return this.#touched.size + added.size <= accounts;
+  }
+
+  /** Takes a transaction that has room and that the draft admits. */
+  execute(transaction: SignedTransaction): void {
+    const { asset } = this.draft.account(transaction.from);
+    this.#transactions.push(transaction);
+    for (const index of accountsOf(transaction)) this.#touched.add(index);
+    this.#exit(applyTransaction(this.draft, transaction));
+    const index = this.#feeAccounts.get(asset);
+    if (transaction.fee === 0n || index === undefined) return;
+    const fees = this.#fees.get(asset) ?? { index, total: 0n };
+    fees.total += transaction.fee;
+    this.#fees.set(asset, fees);
+    this.#touched.add(index);
+  }
+
+  /** Pays the fees out and says what the batch consists of. */
+  close(): Pick<SealedRecord, "exits" | "rows"> & Omit<SealedRecord["sealed"], "batchNumber"> {
+    for (const { index, total } of this.#fees.values()) {
+      const account = this.draft.account(index);
+      this.draft.set(index, { ...account, balance: account.balance + total });
+    }
+    return {
+      operations: this.#operations,
+      transactions: this.#transactions,
+      feeAccounts: [...this.#fees].sort(([a], [b]) => a - b).map(([, { index }]) => index),
+      exits: this.#exits,
+      rows: this.#rows(),
+    };
+  }
+
+  #rows(): Row[] {
+    const indices = [...this.#touched].sort((a, b) => a - b);
+    return indices.map((index) => {
+      const { nonce, balance } = this.draft.account(index);
+      return { index, nonceIncrease: nonce - this.#before.account(index).nonce, balance };
+    });
+  }
+
+  #exit(exit: ExitRow | undefined): void {
+    if (exit !== undefined) this.#exits.push(exit);
+  }
+}
