@@ -4,7 +4,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 export type ErrorFacts = Readonly<Record<string, string | number | bigint>>;
 
 /** A short sentence, then a line for each fact: what was expected, what was found, what to do. */
-export function errorText(sentence: string, facts: ErrorFacts): string {
+function errorText(sentence: string, facts: ErrorFacts): string {
   const lines = Object.entries(facts).map(([name, value]) => `\n  ${name}: ${value}`);
   return sentence + lines.join("");
 }

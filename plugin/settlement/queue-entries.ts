@@ -15,9 +15,7 @@ export type QueueEntry = {
   | ({ readonly kind: 2 } & Pick<Exit, "index" | "owner">)
 );
 
-export const queueEvents = ["DepositQueued", "ExitRequested"] as const;
-
-/** The entry that an event of one of these names tells of. */
+/** The entry that a DepositQueued or ExitRequested event tells of. */
 export function queueEntryOf({ name, args }: LogDescription, blockNumber: number): QueueEntry {
   const common = {
     entry: Number(args.entry),

@@ -1,4 +1,5 @@
-import type { Contract, Log } from "ethers";
+import { setTimeout } from "node:timers/promises";
+import type { Contract, Log, Provider } from "ethers";
 import { readableError } from "./contract-error.ts";
 import { SettlementError } from "./errors.ts";
 
@@ -27,8 +28,23 @@ export async function mine(
     const receipt = await response.wait();
     if (receipt === null) throw new SettlementError("The transaction was not mined.", { call: method });
     const { hash, blockNumber, gasUsed, logs } = receipt;
+    await seeBlock(receipt.provider, blockNumber);
     return { mined: { transactionHash: hash, blockNumber, gasUsed }, logs };
   } catch (error) {
     throw readableError(method, error);
+  }
+}
+
+const pollMilliseconds = 50;
+const maxPolls = 100;
+
+/**
+ * Waits until the provider's latest block is as late as a receipt that it has given. Some remember the number for a
+ * while, or are many nodes behind one address; what was sent shall be there for whoever reads next.
+ */
+async function seeBlock(provider: Provider, blockNumber: number): Promise<void> {
+  for (let poll = 0; poll < maxPolls; poll++) {
+    if ((await provider.getBlockNumber()) >= blockNumber) return;
+    await setTimeout(pollMilliseconds);
   }
 }

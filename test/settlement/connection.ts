@@ -1,5 +1,4 @@
 import { network } from "hardhat";
 
 /** One in-process chain for the tests of this folder; fixtures reset it. */
-export const connection = await network.create();
-export const { ethers, networkHelpers } = connection;
+export const { ethers, networkHelpers } = await network.create();

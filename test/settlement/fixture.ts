@@ -36,7 +36,7 @@ export async function account(number: number): Promise<HardhatEthersSigner> {
   return found;
 }
 
-export async function readArtifact(contract: string): Promise<BuiltContract> {
+async function readArtifact(contract: string): Promise<BuiltContract> {
   const { abi, bytecode } = await artifacts.readArtifact(contract);
   return { abi, bytecode };
 }

@@ -216,3 +216,24 @@ describe("L1Rollup: queueEntries", () => {
     expect(message).to.include("entry: 0").and.to.include("another node");
   });
 });
+
+describe("L1Rollup: a provider that remembers an old block number", () => {
+  it("is waited for, so that what was sent can be read", async () => {
+    const { deployment, alice } = await load();
+    let remembered: number | undefined;
+    const slow = altered(ethers.provider, {
+      async getBlockNumber() {
+        if (remembered !== undefined) return remembered;
+        remembered = await ethers.provider.getBlockNumber();
+        setTimeout(() => {
+          remembered = undefined;
+        }, 100);
+        return remembered;
+      },
+    });
+    const l1 = new L1Rollup(deployment, alice.connect(slow));
+    await slow.getBlockNumber();
+    await l1.requestExit(5);
+    expect(await l1.queueEntries(3)).to.have.length(1);
+  });
+});
