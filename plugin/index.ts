@@ -10,6 +10,7 @@ const hardhatRollup: HardhatPlugin = definePlugin({
   dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
   hookHandlers: {
     config: () => import("./hooks/config.ts"),
+    network: () => import("./hooks/network.ts"),
   },
   tasks: rollupTasks,
 });

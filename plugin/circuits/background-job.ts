@@ -3,22 +3,19 @@
 import type { JobMessage } from "./background.ts";
 
 /**
- * Takes the one request that the parent sends, runs `job` on it, answers and ends the process. The process also
- * ends when its parent does.
+ * Takes the one request that the parent sends, runs `job` on it and answers. The process ends when the parent closes
+ * the channel, as it does after the answer, or by ending itself.
  */
 export function serveJob<Request, Result>(
   job: (request: Request, report: (message: string) => void) => Promise<Result>,
 ): void {
-  const send = (message: JobMessage<Result>, then?: () => void): void => {
-    process.send?.(message, undefined, undefined, () => then?.());
-  };
-  const finish = (message: JobMessage<Result>): void => send(message, () => process.exit(0));
-  process.once("disconnect", () => process.exit(1));
+  const send = (message: JobMessage<Result>): void => void process.send?.(message);
+  process.once("disconnect", () => process.exit(0));
   process.once("message", ({ request }: { readonly request: Request }) => {
     job(request, (message) => send({ type: "progress", message })).then(
-      (result) => finish({ type: "done", result }),
+      (result) => send({ type: "done", result }),
       (error: unknown) =>
-        finish({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
+        send({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
     );
   });
 }

@@ -5,6 +5,8 @@
 // Not worker threads: snarkjs' thread pool (npm's `web-worker`) works on the main thread of a process only.
 
 import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 
 /** What a job's process sends while it runs; the last one is `done` or `failed`. */
 export type JobMessage<Result> =
@@ -57,28 +59,34 @@ export async function runInBackground<Result>(
   let errors = "";
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    return await new Promise<Result>((resolve, reject) => {
-      child.on("message", (message: JobMessage<Result>) => {
-        if (message.type === "progress") onProgress?.(message.message);
-        else outcome = message;
-      });
-      child.stderr?.on("data", (chunk: Buffer) => {
-        errors = (errors + chunk.toString()).slice(-4000);
-      });
+    // Not on "close", which is not always emitted when several processes with a channel end together.
+    const exited = new Promise<string>((resolve, reject) => {
       child.on("error", reject);
-      child.on("close", (code, killedBy) => {
-        if (outcome?.type === "done") resolve(outcome.result);
-        else if (signal?.aborted) reject(signal.reason);
-        else if (outcome?.type === "failed") reject(new JobError(outcome.message));
-        else {
-          const end = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
-          reject(new JobError(`A background process ended without a result (${end}).\n${errors}`.trim()));
-        }
-      });
-      child.send({ request }, (error) => {
-        if (error !== null) reject(error);
+      child.on("exit", (code, killedBy) => {
+        resolve(killedBy === null ? `exit code ${code}` : `signal ${killedBy}`);
       });
     });
+    child.on("message", (message: JobMessage<Result>) => {
+      if (message.type === "progress") {
+        onProgress?.(message.message);
+        return;
+      }
+      outcome = message;
+      // The process ends only now, so that its last message cannot be lost with it.
+      if (child.connected) child.disconnect();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      errors = (errors + chunk.toString()).slice(-4000);
+    });
+    child.send({ request }, (error) => {
+      if (error !== null) stop();
+    });
+    const end = await exited;
+    if (outcome?.type === "done") return outcome.result;
+    signal?.throwIfAborted();
+    if (outcome?.type === "failed") throw new JobError(outcome.message);
+    await Promise.race([once(child, "close"), setTimeout(1000)]); // for the rest of its error output
+    throw new JobError(`A background process ended without a result (${end}).\n${errors}`.trim());
   } finally {
     signal?.removeEventListener("abort", stop);
     stop();

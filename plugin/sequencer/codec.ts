@@ -172,6 +172,7 @@ export const proofCodec: Codec<ProofRecord> = jsonCodec(
       witnessSeconds: z.number().nonnegative(),
       proofSeconds: z.number().nonnegative(),
       constraints: count,
+      peakMemoryBytes: count,
     })
     .strict(),
   (proof) => ({

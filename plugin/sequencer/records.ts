@@ -60,6 +60,8 @@ export type ProofRecord = {
   readonly witnessSeconds: number;
   readonly proofSeconds: number;
   readonly constraints: number;
+  /** Largest resident size of the proof's process. */
+  readonly peakMemoryBytes: number;
 };
 
 export type SettlementRecord = { readonly transactionHash: string; readonly gasUsed: bigint };

@@ -1,0 +1,199 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { Signer } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { JobOptions } from "../circuits/background.ts";
+import { confirmationsOn } from "../config.ts";
+import { type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
+import { Sequencer } from "../sequencer/sequencer.ts";
+import { Store, storeFolder } from "../sequencer/store.ts";
+import { buildVerifier, readRollupArtifact } from "../settlement/artifacts.ts";
+import { type DeploymentStep, deployRollup } from "../settlement/deploy.ts";
+import {
+  checkDeployment,
+  type Deployment,
+  deploymentPath,
+  readDeployment,
+} from "../settlement/deployment.ts";
+import { L1Rollup } from "../settlement/l1.ts";
+import { ClientError } from "./errors.ts";
+import { RollupClient } from "./rollup.ts";
+
+/** What of Hardhat is needed, in tasks and in hooks. */
+export type Environment = Pick<HardhatRuntimeEnvironment, "config" | "solidity">;
+
+/** A connection to a network, with the extension of hardhat-ethers. */
+export type Connection = NetworkConnection<string> & { readonly ethers: HardhatEthers };
+
+export type SetupOptions = JobOptions & {
+  /** Called with short lines about a shape. */
+  readonly onSetup?: ((shapeName: string, message: string) => void) | undefined;
+};
+
+/**
+ * The circuit, key and verifier of a configured shape: what is missing is made.
+ *
+ * @throws ClientError for a shape that the config does not have
+ */
+export async function setUpConfiguredShape(
+  { config }: Environment,
+  name: string,
+  { onSetup, signal }: SetupOptions = {},
+): Promise<ShapeSetup> {
+  const shape = config.rollup.shapes[name];
+  if (shape === undefined) {
+    throw new ClientError("The config has no such shape.", {
+      given: name,
+      "shapes there are": Object.keys(config.rollup.shapes).join(", "),
+      "what to do": "add it under rollup.shapes in the Hardhat config",
+    });
+  }
+  const onProgress = (message: string): void => onSetup?.(name, message);
+  return await setUpShape({ name, shape, folder: config.rollup.folder, onProgress, signal });
+}
+
+export type DeployOptions = SetupOptions & {
+  /** Names of the shapes to register. Default: those of the config. */
+  readonly shapes?: readonly string[] | undefined;
+  readonly onStep?: ((step: DeploymentStep) => void) | undefined;
+};
+
+/** Deploys the rollup that the config describes, and makes what is missing for it. Writes no deployment file. */
+export async function deployConfigured(
+  hre: Environment,
+  connection: Connection,
+  options: DeployOptions = {},
+): Promise<Deployment> {
+  const { rollup: config } = hre.config;
+  const circuits = [];
+  for (const name of options.shapes ?? config.register) {
+    const { shape, circuit, key, verifierPath } = await setUpConfiguredShape(hre, name, options);
+    const verifierArtifact = await buildVerifier(hre, verifierPath);
+    const { keyHash, development } = key;
+    circuits.push({ name, shape, verifierArtifact, keyHash, circuitHash: circuit.contentHash, development });
+  }
+  const signer = await firstSigner(connection);
+  const { onStep } = options;
+  return await deployRollup({
+    signer,
+    readArtifact: (contract) => readRollupArtifact(hre, contract),
+    circuits,
+    parameters: config,
+    networkName: connection.networkName,
+    simulated: isSimulated(connection),
+    confirmations: await confirmationsOf(hre, connection),
+    ...(onStep === undefined ? {} : { onStep }),
+  });
+}
+
+/**
+ * The rollup of a network's deployment file, with its store.
+ *
+ * @throws DeploymentError if there is none, or not on this chain any more
+ */
+export async function openDeployed(
+  hre: Environment,
+  connection: Connection,
+  options: SetupOptions = {},
+): Promise<RollupClient> {
+  const { config } = hre;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const deployment = await readDeployment(
+    deploymentPath(config.rollup.deployments, connection.networkName, chainId),
+  );
+  await checkDeployment(deployment, connection.ethers.provider);
+  return await openStore(hre, connection, deployment, storeFolder(config.rollup.folder, deployment), options);
+}
+
+/** A client for a deployment, with its store in a folder. */
+async function openStore(
+  hre: Environment,
+  connection: Connection,
+  deployment: Deployment,
+  folder: string,
+  options: SetupOptions,
+): Promise<RollupClient> {
+  const confirmations = await confirmationsOf(hre, connection);
+  const l1 = new L1Rollup(deployment, await firstSigner(connection), { confirmations });
+  const store = await Store.open(folder, deployment);
+  try {
+    const { domain, depth, shapes } = deployment;
+    const { maxQueuedDeposits } = hre.config.rollup;
+    const sequencer = await Sequencer.open({ store, domain, depth, shapes, maxQueuedDeposits });
+    return new RollupClient({
+      l1,
+      store,
+      sequencer,
+      setup: (name) => setUpDeployedShape(hre, deployment, name, options),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A rollup that lives as long as its in-process chain: freshly deployed, its store thrown away in the end. */
+export async function openEphemeral(
+  hre: Environment,
+  connection: Connection,
+  options: DeployOptions = {},
+): Promise<{ readonly client: RollupClient; readonly close: () => Promise<void> }> {
+  const deployment = await deployConfigured(hre, connection, options);
+  const stores = path.join(hre.config.rollup.folder, "stores");
+  await mkdir(stores, { recursive: true });
+  const folder = await mkdtemp(path.join(stores, "in-process-"));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const client = await openStore(hre, connection, deployment, folder, options);
+    const close = async (): Promise<void> => {
+      await client.close();
+      await remove();
+    };
+    return { client, close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The setup of a shape as it was deployed: proofs of another key would be refused on L1. */
+async function setUpDeployedShape(
+  hre: Environment,
+  deployment: Deployment,
+  name: string,
+  options: SetupOptions,
+): Promise<ShapeSetup> {
+  const setup = await setUpConfiguredShape(hre, name, options);
+  const deployed = deployment.shapes.find((shape) => shape.name === name);
+  if (deployed?.keyHash !== setup.key.keyHash) {
+    throw new ClientError("The proving key is not the one that the rollup was deployed with.", {
+      shape: name,
+      "hash of the deployed key": deployed?.keyHash ?? "not deployed",
+      "hash of the key here": setup.key.keyHash,
+      key: setup.key.zkeyPath,
+      "what to do": "restore that key; on a development chain, deploy again: npx hardhat rollup:deploy",
+    });
+  }
+  return setup;
+}
+
+/** Whether the chain runs in this process and ends with it. */
+export function isSimulated(connection: Pick<Connection, "networkConfig">): boolean {
+  return connection.networkConfig.type === "edr-simulated";
+}
+
+async function confirmationsOf({ config }: Environment, connection: Connection): Promise<number> {
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  return confirmationsOn(config.rollup, { name: connection.networkName, chainId });
+}
+
+async function firstSigner(connection: Connection): Promise<Signer> {
+  const [signer] = await connection.ethers.getSigners();
+  if (signer !== undefined) return signer;
+  throw new ClientError("The network has no account to pay with.", {
+    network: connection.networkName,
+    "what to do": `give it accounts: networks.${connection.networkName}.accounts in the Hardhat config`,
+  });
+}

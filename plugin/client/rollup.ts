@@ -1,0 +1,381 @@
+import type { Signer } from "ethers";
+import { isAbsent } from "../protocol/account.ts";
+import { parseAddress } from "../protocol/address.ts";
+import type { Row } from "../protocol/batch-data.ts";
+import { signTransaction, transactionKind } from "../protocol/transaction.ts";
+import { proveBatches, type ProveOptions } from "../prover/prove-batches.ts";
+import type { ShapeSetup } from "../prover/shape-setup.ts";
+import type { SealedRecord } from "../sequencer/records.ts";
+import type { Sequencer } from "../sequencer/sequencer.ts";
+import type { Store } from "../sequencer/store.ts";
+import type { Deployment } from "../settlement/deployment.ts";
+import { L1Rollup, type SettledExit } from "../settlement/l1.ts";
+import { type SyncedState, type SyncOptions, syncState } from "../settlement/sync.ts";
+import { eth, type Token } from "../settlement/tokens.ts";
+import { type BatchReport, reportOf } from "./batch-report.ts";
+import { ClientError } from "./errors.ts";
+import { Wallet } from "./wallet.ts";
+
+/** Whose accounts are meant: a wallet, an L1 account, or a name, which is a wallet for development. */
+export type Party = Wallet | Signer | string;
+
+/** An asset by number, symbol or token address. ETH is 1. */
+export type AssetReference = number | string;
+
+export type Payment = {
+  readonly from: Party;
+  /** In the asset's base unit. */
+  readonly amount: bigint;
+  /** Default ETH. */
+  readonly asset?: AssetReference;
+  /** To whoever seals the batch, in the same unit. Default 0. */
+  readonly fee?: bigint;
+  /** Last batch that may include it. Default: a thousand batches from now. */
+  readonly expiry?: number;
+};
+
+export type RollupParts = {
+  readonly l1: L1Rollup;
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  /** The circuit and keys of a registered shape, found or made when they are first needed. */
+  readonly setup: (shapeName: string) => Promise<ShapeSetup>;
+};
+
+const defaultLifetime = 1_000;
+
+/**
+ * A rollup, as whoever runs and uses it in one process sees it: deposits and payments in, sealed, proven and settled
+ * batches out. `connection.rollup` of a network connection is one.
+ *
+ * @example
+ * const { rollup } = await network.create();
+ * await rollup.deposit({ to: "alice", amount: parseEther("1") });
+ * await rollup.transfer({ from: "alice", to: "bob", amount: parseEther("0.25") });
+ * const [batch] = await rollup.settle();
+ * await rollup.balance("bob"); // 250000000000000000n
+ */
+export class RollupClient {
+  readonly l1: L1Rollup;
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  readonly #setup: RollupParts["setup"];
+  readonly #named = new Map<string, Promise<Wallet>>();
+
+  constructor({ l1, store, sequencer, setup }: RollupParts) {
+    this.l1 = l1;
+    this.store = store;
+    this.sequencer = sequencer;
+    this.#setup = setup;
+  }
+
+  get deployment(): Deployment {
+    return this.l1.deployment;
+  }
+
+  /** Address of the contract. */
+  get address(): string {
+    return this.deployment.rollup;
+  }
+
+  /** The wallet of a party: the same one for the same name or account. */
+  async wallet(party: Party): Promise<Wallet> {
+    if (party instanceof Wallet) return party;
+    const key = typeof party === "string" ? `name ${party}` : await party.getAddress();
+    const known = this.#named.get(key);
+    if (known !== undefined) return await known;
+    const wallet = typeof party === "string" ? Wallet.fromName(party) : Wallet.fromSigner(party);
+    this.#named.set(key, wallet);
+    return await wallet;
+  }
+
+  /**
+   * A registered asset.
+   *
+   * @throws ClientError that lists the assets there are
+   */
+  async asset(reference: AssetReference = eth.asset): Promise<Token> {
+    if (reference === eth.asset || reference === eth.symbol) return eth;
+    const tokens = await this.l1.tokens();
+    const wanted = String(reference).toLowerCase();
+    const found = tokens.filter(
+      ({ asset, symbol, address }) =>
+        asset === reference || symbol.toLowerCase() === wanted || address.toLowerCase() === wanted,
+    );
+    const [token] = found;
+    if (token === undefined || found.length > 1) {
+      throw new ClientError(
+        found.length > 1 ? "Several assets have that symbol." : "The rollup has no such asset.",
+        {
+          given: String(reference),
+          "assets registered": tokens.map(({ symbol, address }) => `${symbol} ${address}`).join(", "),
+          "what to do": "name it by its address, or register the token: rollup:deploy --tokens <address>",
+        },
+      );
+    }
+    return token;
+  }
+
+  /** Makes an ERC-20 token an asset, unless it is one. */
+  async registerToken(address: string): Promise<Token> {
+    const tokens = await this.l1.tokens();
+    const known = tokens.find((token) => token.address.toLowerCase() === address.toLowerCase());
+    return known ?? (await this.l1.registerToken(address));
+  }
+
+  /** Pays into the account of a party, which the next batch makes if there is none. The signer of L1 pays. */
+  async deposit(request: { to: Party; amount: bigint; asset?: AssetReference }): Promise<{ entry: number }> {
+    const wallet = await this.wallet(request.to);
+    const { asset } = await this.asset(request.asset);
+    const { entry } = await this.l1.deposit({
+      asset,
+      amount: request.amount,
+      key: wallet.key.publicKey,
+      owner: wallet.owner,
+    });
+    await this.observe();
+    return { entry: entry.entry };
+  }
+
+  /** Asks L1 to force the exit of the signer's whole holding of an asset. */
+  async requestExit(request: { from: Signer; asset?: AssetReference }): Promise<{ entry: number }> {
+    const wallet = await this.wallet(request.from);
+    const index = await this.#indexOf(wallet, await this.asset(request.asset));
+    const { entry } = await new L1Rollup(this.deployment, request.from).requestExit(index);
+    await this.observe();
+    return { entry: entry.entry };
+  }
+
+  /**
+   * Pays on L2. A recipient who has no account of the asset yet gets one.
+   *
+   * @returns the transaction's id
+   * @throws TransactionRefused with the reason
+   */
+  async transfer(payment: Payment & { readonly to: Party }): Promise<string> {
+    const { asset } = await this.asset(payment.asset);
+    const to = await this.wallet(payment.to);
+    const index = this.sequencer.find(to.holder(asset)) ?? (await this.sequencer.open(to.holder(asset)));
+    return await this.#send(payment, {
+      kind: transactionKind.transfer,
+      to: BigInt(index),
+      payload: to.identity(asset),
+    });
+  }
+
+  /**
+   * Pays out to L1, where the exit can be claimed once its batch has settled.
+   *
+   * @param payment.to - L1 address. Default: the sender's.
+   * @returns the transaction's id
+   * @throws TransactionRefused with the reason
+   */
+  async withdraw(payment: Payment & { readonly to?: string }): Promise<string> {
+    const { owner } = await this.wallet(payment.from);
+    return await this.#send(payment, {
+      kind: transactionKind.withdraw,
+      to: parseAddress(payment.to ?? owner),
+      payload: 0n,
+    });
+  }
+
+  /** What a party holds of an asset on L2 after all that is pending, in base units. */
+  async balance(party: Party, asset?: AssetReference): Promise<bigint> {
+    const wallet = await this.wallet(party);
+    const token = await this.asset(asset);
+    const index = this.sequencer.find(wallet.holder(token.asset));
+    return index === undefined ? 0n : this.sequencer.account(index).balance;
+  }
+
+  /** Everything that a party holds on L2, by symbol. */
+  async balances(party: Party): Promise<Record<string, bigint>> {
+    const tokens = await this.l1.tokens();
+    const entries = tokens.map(async (token) => [token.symbol, await this.balance(party, token.asset)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Takes over what L1 has queued since the last time. */
+  async observe(): Promise<void> {
+    await this.sequencer.observe(await this.l1.queueEntries(this.store.progress.observed));
+  }
+
+  /** Seals everything that is pending. */
+  async seal(): Promise<readonly SealedRecord[]> {
+    await this.observe();
+    return await this.sequencer.seal();
+  }
+
+  /** The sealed batches that have no proof yet. */
+  unproven(): number[] {
+    return this.#numbers().filter((batchNumber) => this.store.proofs.get(batchNumber) === undefined);
+  }
+
+  /** The proven batches that have not settled yet and can settle next. */
+  unsettled(): number[] {
+    const unproven = this.unproven();
+    return this.#numbers().filter((batchNumber) => unproven.every((number) => batchNumber < number));
+  }
+
+  /**
+   * Proves every sealed batch that has no proof. Each proof is kept as soon as it is there, so that an abort loses
+   * only the one that was being made.
+   */
+  async prove(options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void } = {}): Promise<BatchReport[]> {
+    const reports: BatchReport[] = [];
+    const [first] = this.unproven();
+    if (first === undefined) return reports;
+    const state = this.store.stateAfter(first - 1);
+    const wanted = this.#numbers().filter((batchNumber) => batchNumber >= first);
+    const batches = [];
+    for (const batchNumber of wanted) {
+      const { sealed, shapeName, shapeId } = this.store.batch(batchNumber);
+      batches.push({ sealed, shapeId, setup: await this.#setup(shapeName) });
+    }
+    for await (const proven of proveBatches(state, this.deployment.domain, batches, options)) {
+      const { batchNumber, publicInputs, newRoot, ...figures } = proven;
+      await this.store.saveProof(batchNumber, { commitment: publicInputs[0], newRoot, ...figures });
+      const report = this.report(batchNumber);
+      reports.push(report);
+      options.onBatch?.(report);
+    }
+    return reports;
+  }
+
+  /**
+   * Settles the proven batches on L1, each in a transaction of its own.
+   *
+   * @param options.onBatch - Called after each.
+   */
+  async settleProven(options: { readonly onBatch?: (report: BatchReport) => void } = {}): Promise<BatchReport[]> {
+    await this.#catchUp();
+    const reports: BatchReport[] = [];
+    for (const batchNumber of this.unsettled()) {
+      const { sealed, shapeId, exits, rows } = this.store.batch(batchNumber);
+      const proof = this.store.proofs.get(batchNumber);
+      if (proof === undefined) break;
+      const { transactionHash, gasUsed } = await this.l1.settle([
+        { batchNumber, shapeId, operations: sealed.operations, exits, rows, ...proof },
+      ]);
+      await this.store.settled(batchNumber, { transactionHash, gasUsed });
+      const report = this.report(batchNumber);
+      reports.push(report);
+      options.onBatch?.(report);
+    }
+    return reports;
+  }
+
+  /** Seals all that is pending, proves it and settles it. */
+  async settle(options: ProveOptions = {}): Promise<BatchReport[]> {
+    await this.seal();
+    await this.prove(options);
+    return await this.settleProven();
+  }
+
+  /** Has the exits of settled batches paid out: a party's, or everybody's. Returns what was paid. */
+  async claim(party?: Party): Promise<SettledExit[]> {
+    const recipient = party === undefined ? undefined : parseAddress((await this.wallet(party)).owner);
+    const claimed: SettledExit[] = [];
+    for (let batchNumber = 1; batchNumber <= this.store.settledBatch; batchNumber++) {
+      if (this.store.batches.get(batchNumber)?.exits.length === 0) continue;
+      for (const exit of await this.l1.exitsOf(batchNumber)) {
+        if (exit.claimed || (recipient !== undefined && exit.recipient !== recipient)) continue;
+        await this.l1.claim(batchNumber, exit.row, exit, exit.path);
+        claimed.push(exit);
+      }
+    }
+    return claimed;
+  }
+
+  /** Rebuilds the state from L1 alone and checks every root. */
+  async sync(options: SyncOptions = {}): Promise<SyncedState> {
+    return await syncState(this.l1, options);
+  }
+
+  /** What is known of a sealed batch. */
+  report(batchNumber: number): BatchReport {
+    return reportOf(
+      this.store.batch(batchNumber),
+      this.store.proofs.get(batchNumber),
+      this.store.settlements.get(batchNumber),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+
+  /** The sealed batches that L1 does not have yet, as far as the store knows. */
+  #numbers(): number[] {
+    const { settledBatch, progress } = this.store;
+    return Array.from({ length: progress.sealed - settledBatch }, (_, i) => settledBatch + 1 + i);
+  }
+
+  /** A settlement that was mined when we were not looking (a run that was killed) is recorded, not repeated. */
+  async #catchUp(): Promise<void> {
+    const settled = await this.l1.batchCount();
+    for (let batchNumber = this.store.settledBatch + 1; batchNumber <= settled; batchNumber++) {
+      await this.#recordSettled(batchNumber);
+    }
+  }
+
+  async #recordSettled(batchNumber: number): Promise<void> {
+    for await (const batch of this.l1.settledBatches(batchNumber)) {
+      if (batch.batchNumber !== batchNumber) continue;
+      const mine = this.store.batches.get(batchNumber);
+      if (mine === undefined || !sameRows(mine.rows, batch.rows)) {
+        throw new ClientError("L1 has a batch that is not ours.", {
+          batch: batchNumber,
+          transaction: batch.transactionHash,
+          "what to do": "somebody else settles this rollup: start from L1 with rollup:sync",
+        });
+      }
+      await this.store.settled(batchNumber, batch);
+      return;
+    }
+  }
+
+  async #send(
+    payment: Payment,
+    rest: { kind: 0 | 1; to: bigint; payload: bigint },
+  ): Promise<string> {
+    const wallet = await this.wallet(payment.from);
+    const token = await this.asset(payment.asset);
+    const from = await this.#indexOf(wallet, token);
+    const transaction = signTransaction(
+      this.deployment.domain,
+      {
+        from,
+        nonce: this.sequencer.nextNonce(from),
+        expiry: payment.expiry ?? this.store.progress.sealed + defaultLifetime,
+        amount: payment.amount,
+        fee: payment.fee ?? 0n,
+        ...rest,
+      },
+      wallet.key,
+    );
+    const { id } = await this.sequencer.submit(transaction);
+    return id;
+  }
+
+  async #indexOf(wallet: Wallet, token: Token): Promise<number> {
+    const index = this.sequencer.find(wallet.holder(token.asset));
+    if (index !== undefined && !isAbsent(this.sequencer.account(index))) return index;
+    throw new ClientError("There is no such account.", {
+      holder: wallet.name,
+      asset: token.symbol,
+      "what to do": "deposit first, or have somebody pay to it",
+    });
+  }
+}
+
+function sameRows(ours: readonly Row[], theirs: readonly Row[]): boolean {
+  return (
+    ours.length === theirs.length &&
+    ours.every(
+      (row, i) =>
+        row.index === theirs[i]?.index &&
+        row.nonceIncrease === theirs[i]?.nonceIncrease &&
+        row.balance === theirs[i]?.balance,
+    )
+  );
+}

@@ -1,0 +1,278 @@
+// Makes one development key: scalars in this thread, points in as many threads as asked for.
+
+import { createHash } from "node:crypto";
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { jobFile } from "../circuits/background.ts";
+import { serveJob } from "../circuits/background-job.ts";
+import { R1cs } from "../circuits/r1cs.ts";
+import { fieldOrder } from "../protocol/field.ts";
+import { Bn254, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
+import { type CurveLibrary, loadCurveLibrary } from "./ffjavascript.ts";
+import { FixedBase, taskPoints } from "./fixed-base.ts";
+import { evaluateScalars, type KeyScalars, type KeySize, keySize } from "./groth16-scalars.ts";
+import { developmentSecrets, type Groth16Secrets } from "./groth16-secrets.ts";
+import type { PointRequest, PointTask } from "./point-thread.ts";
+import {
+  coefficientsOffset,
+  concatenate,
+  encodeHeader,
+  type HeaderPoints,
+  type PointSection,
+  uint32,
+  ZkeyLayout,
+} from "./zkey-layout.ts";
+
+export interface DevelopmentKeyJob {
+  readonly r1csPath: string;
+  /** File to write; the caller moves it to its place. */
+  readonly zkeyPath: string;
+  readonly seed: string | undefined;
+  readonly threads: number;
+}
+
+/** Name of the contribution that the file records, which `snarkjs zkey verify` prints. At most 64 bytes. */
+const contributionName = "INSECURE development key, its secrets were known";
+
+const contributionsBytes = 64 + 4 + 3 * 64 + 128 + 64 + 4 + 4 + 2 + contributionName.length;
+
+serveJob<DevelopmentKeyJob, undefined>(makeKey);
+
+async function makeKey(job: DevelopmentKeyJob, report: (message: string) => void): Promise<undefined> {
+  const r1cs = await R1cs.read(job.r1csPath);
+  if (r1cs.header.prime !== fieldOrder) {
+    throw new Error(
+      `The circuit is over another field: order ${fieldOrder} expected, ${r1cs.header.prime} given.`,
+    );
+  }
+  const size = keySize(r1cs);
+  const secrets = developmentSecrets(job.seed);
+  const library = await loadCurveLibrary();
+  const curve = new Bn254(library.module);
+  const descriptor = openSync(job.zkeyPath, "w+");
+  const write = (offset: number, bytes: Uint8Array): void => {
+    writeSync(descriptor, bytes, 0, bytes.length, offset);
+  };
+  try {
+    report(`evaluating ${size.constraints} constraints`);
+    let end = coefficientsOffset;
+    const scalars = evaluateScalars(curve, r1cs, size, secrets, (bytes) => {
+      write(end, bytes);
+      end += bytes.length;
+    });
+    const layout = new ZkeyLayout(size, scalars.coefficients, contributionsBytes);
+    ftruncateSync(descriptor, layout.totalBytes);
+    const points = headerPoints(curve, secrets);
+    for (const [offset, bytes] of layout.pieces(encodeHeader(size, points), scalars.coefficients))
+      write(offset, bytes);
+    const plan = planPoints(curve, size, scalars, layout);
+    await computePoints(library, plan, job, report);
+    report("hashing");
+    write(
+      layout.contributionsOffset,
+      contributions(library, curve, secrets, circuitHash(curve, points, plan)),
+    );
+  } finally {
+    closeSync(descriptor);
+  }
+  return undefined;
+}
+
+/** A run of scalars, and where their points go. */
+interface Part {
+  readonly group: Group;
+  readonly from: Pointer;
+  readonly count: number;
+  /** Section of the file, unless the points exist for the circuit hash only. */
+  readonly section: PointSection | undefined;
+  /** Number that precedes the points in the circuit hash, if they belong to it. */
+  readonly hashedAs: number | undefined;
+}
+
+interface PointPlan {
+  readonly tasks: readonly PointTask[];
+  readonly scalars: SharedArrayBuffer;
+  readonly hashed: SharedArrayBuffer;
+  /** What the circuit hash covers after the header's points, in order. */
+  readonly hashOrder: readonly { readonly length: number; readonly offset: number; readonly bytes: number }[];
+}
+
+function planPoints(curve: Bn254, size: KeySize, scalars: KeyScalars, layout: ZkeyLayout): PointPlan {
+  const { wires, publicSignals, domain } = size;
+  const privateWires = wires - publicSignals - 1;
+  // snarkjs hashes H in runs of 2^14 points and rounds the last one up.
+  const hashedH = domain > 2 ** 14 ? domain : domain - 1;
+  // In the order of the circuit hash; those that are not hashed anywhere.
+  const parts: Part[] = [
+    {
+      group: "g1",
+      from: scalars.ic,
+      count: publicSignals + 1,
+      section: "ic",
+      hashedAs: publicSignals + 1,
+    },
+    {
+      group: "g1",
+      from: scalars.hInitial,
+      count: hashedH,
+      section: undefined,
+      hashedAs: domain - 1,
+    },
+    {
+      group: "g1",
+      from: scalars.cInitial,
+      count: privateWires,
+      section: undefined,
+      hashedAs: privateWires,
+    },
+    { group: "g1", from: scalars.a, count: wires, section: "a", hashedAs: wires },
+    { group: "g1", from: scalars.b, count: wires, section: "b1", hashedAs: wires },
+    { group: "g2", from: scalars.b, count: wires, section: "b2", hashedAs: wires },
+    { group: "g1", from: scalars.h, count: domain, section: "h", hashedAs: undefined },
+    { group: "g1", from: scalars.c, count: privateWires, section: "c", hashedAs: undefined },
+  ];
+  const shared = new SharedArrayBuffer(parts.reduce((sum, part) => sum + 32 * part.count, 0));
+  const hashedBytes = (part: Part): number =>
+    part.hashedAs === undefined ? 0 : part.count * pointBytes[part.group];
+  const hashed = new SharedArrayBuffer(parts.reduce((sum, part) => sum + hashedBytes(part), 0));
+  const memory = curve.memory;
+  const tasks: PointTask[] = [];
+  const hashOrder: { length: number; offset: number; bytes: number }[] = [];
+  let scalarOffset = 0;
+  let hashedOffset = 0;
+  for (const part of parts) {
+    new Uint8Array(shared, scalarOffset).set(memory.subarray(part.from, part.from + 32 * part.count));
+    const bytes = pointBytes[part.group];
+    for (let first = 0; first < part.count; first += taskPoints[part.group]) {
+      tasks.push({
+        group: part.group,
+        scalars: scalarOffset + 32 * first,
+        count: Math.min(taskPoints[part.group], part.count - first),
+        fileOffset: part.section === undefined ? undefined : layout.offsetOf(part.section) + bytes * first,
+        hashedOffset: part.hashedAs === undefined ? undefined : hashedOffset + bytes * first,
+      });
+    }
+    if (part.hashedAs !== undefined) {
+      hashOrder.push({ length: part.hashedAs, offset: hashedOffset, bytes: hashedBytes(part) });
+    }
+    scalarOffset += 32 * part.count;
+    hashedOffset += hashedBytes(part);
+  }
+  // The dearest first, so that no thread is left with one at the end.
+  tasks.sort((left, right) => pointBytes[right.group] - pointBytes[left.group]);
+  return { tasks, scalars: shared, hashed, hashOrder };
+}
+
+async function computePoints(
+  library: CurveLibrary,
+  { tasks, scalars, hashed }: PointPlan,
+  job: DevelopmentKeyJob,
+  report: (message: string) => void,
+): Promise<void> {
+  const next = new SharedArrayBuffer(4);
+  const threads = Math.min(job.threads, tasks.length);
+  const request: PointRequest = {
+    curve: library.module,
+    file: job.zkeyPath,
+    tasks,
+    scalars,
+    hashed,
+    next,
+    threads,
+  };
+  const count = tasks.reduce((sum, task) => sum + task.count, 0);
+  const timer = setInterval(() => {
+    const done = Math.min(1, (new Int32Array(next)[0] ?? 0) / tasks.length);
+    report(`computing ${count} points: ${Math.floor(100 * done)} %`);
+  }, 500);
+  try {
+    await Promise.all(Array.from({ length: threads }, () => runThread(request)));
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function runThread(request: PointRequest): Promise<void> {
+  const worker = new Worker(jobFile(import.meta.url, "point-thread"), { workerData: request });
+  await new Promise<void>((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`A thread ended with code ${code}.`)),
+    );
+  });
+}
+
+/** Multiples of a generator, affine; for the few points that are not part of a section of points. */
+function multiples(curve: Bn254, group: Group, scalars: readonly bigint[]): Uint8Array[] {
+  const base = new FixedBase(curve, group, 4, scalars.length);
+  const points = base.multiply(concatenate(scalars.map((scalar) => littleEndian(scalar))));
+  const size = pointBytes[group];
+  return scalars.map((_, index) => curve.load(points + index * size, size));
+}
+
+function headerPoints(curve: Bn254, { alpha, beta, delta }: Groth16Secrets): HeaderPoints {
+  const [alpha1, beta1, delta1] = multiples(curve, "g1", [alpha, beta, delta]) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const [beta2, gamma2, delta2] = multiples(curve, "g2", [beta, 1n, delta]) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  return { alpha1, beta1, beta2, gamma2, delta1, delta2 };
+}
+
+/** snarkjs' hash of the key as it is before any contribution, when delta is still 1 (`csHash` in zkey_new.js). */
+function circuitHash(curve: Bn254, points: HeaderPoints, plan: PointPlan): Uint8Array {
+  const hash = createHash("blake2b512");
+  hash.update(curve.uncompressed("g1", points.alpha1));
+  hash.update(curve.uncompressed("g1", points.beta1));
+  hash.update(curve.uncompressed("g2", points.beta2));
+  hash.update(curve.uncompressed("g2", points.gamma2));
+  hash.update(curve.uncompressed("g1", curve.generators.g1.subarray(0, pointBytes.g1)));
+  hash.update(curve.uncompressed("g2", curve.generators.g2.subarray(0, pointBytes.g2)));
+  for (const { length, offset, bytes } of plan.hashOrder) {
+    const prefix = new Uint8Array(4);
+    new DataView(prefix.buffer).setUint32(0, length); // big-endian
+    hash.update(prefix);
+    hash.update(new Uint8Array(plan.hashed, offset, bytes));
+  }
+  return hash.digest();
+}
+
+/** Section 10: delta as one contribution, with the proof of knowledge that `zkey contribute` would make. */
+function contributions(
+  library: CurveLibrary,
+  curve: Bn254,
+  { delta, contribution }: Groth16Secrets,
+  hashOfCircuit: Uint8Array,
+): Uint8Array {
+  const product = (contribution * delta) % fieldOrder;
+  const [deltaAfter, s, sx] = multiples(curve, "g1", [delta, contribution, product]) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const transcript = createHash("blake2b512")
+    .update(hashOfCircuit)
+    .update(curve.uncompressed("g1", s))
+    .update(curve.uncompressed("g1", sx))
+    .digest();
+  const spx = library.multiplyHashedG2(transcript, delta);
+  const name = new TextEncoder().encode(contributionName);
+  const parameters = Uint8Array.of(1, name.length, ...name);
+  return concatenate([
+    hashOfCircuit,
+    uint32(1), // contributions
+    deltaAfter,
+    s,
+    sx,
+    spx,
+    transcript,
+    uint32(0), // made by a person, not by a beacon
+    uint32(parameters.length),
+    parameters,
+  ]);
+}

@@ -1,0 +1,100 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { type JobOptions, jobFile, runInBackground } from "../circuits/background.ts";
+import type { DevelopmentKeyJob } from "./development-key-job.ts";
+import {
+  hashFile,
+  loadProvingKey,
+  type ProvingKey,
+  type ProvingKeyRecord,
+  recordPathOf,
+} from "./proving-key.ts";
+import { exportVerificationKey, formatVerificationKey, keyHash } from "./verification-key.ts";
+
+export interface DevelopmentKeyRequest extends JobOptions {
+  readonly r1csPath: string;
+  /** Name of the circuit. */
+  readonly name: string;
+  readonly outputFolder: string;
+  /** Makes the secrets, and so the whole file, a function of this text. Random secrets without it. */
+  readonly seed?: string | undefined;
+  /** Default: as many as the machine runs at once. */
+  readonly threads?: number | undefined;
+}
+
+export interface DevelopmentKey extends ProvingKey {
+  readonly rebuilt: boolean;
+  /** Why it was made, or "up to date". */
+  readonly reason: string;
+}
+
+/** Where the development key of a circuit is; the name carries the mark. */
+export function developmentKeyPath(outputFolder: string, name: string): string {
+  return path.join(outputFolder, `${name}.development.zkey`);
+}
+
+/**
+ * Makes a Groth16 proving key whose secrets are drawn here, used and forgotten, in seconds instead of the hours of
+ * snarkjs' powers of tau. INSECURE: whoever makes it could keep the secrets and forge proofs. The file is a standard
+ * .zkey of snarkjs. A key that is there, whole, and for this circuit is kept.
+ */
+export async function ensureDevelopmentKey(request: DevelopmentKeyRequest): Promise<DevelopmentKey> {
+  const zkeyPath = developmentKeyPath(request.outputFolder, request.name);
+  const reason = await whyMake(request, zkeyPath);
+  if (reason !== undefined) await makeKey(request, zkeyPath);
+  const key = await loadProvingKey(zkeyPath, request.r1csPath);
+  return { ...key, rebuilt: reason !== undefined, reason: reason ?? "up to date" };
+}
+
+async function whyMake(request: DevelopmentKeyRequest, zkeyPath: string): Promise<string | undefined> {
+  let record: ProvingKeyRecord;
+  try {
+    record = JSON.parse(await readFile(recordPathOf(zkeyPath), "utf8")) as ProvingKeyRecord;
+  } catch {
+    return "not made yet";
+  }
+  if (record.circuitHash !== (await hashFile(request.r1csPath))) return "the circuit changed";
+  if (request.seed !== undefined && record.seedHash !== hashOfSeed(request.seed)) return "the seed changed";
+  try {
+    await loadProvingKey(zkeyPath, request.r1csPath);
+    return undefined;
+  } catch {
+    return "the file is damaged";
+  }
+}
+
+async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promise<void> {
+  const { name, r1csPath, seed, threads = availableParallelism() } = request;
+  await mkdir(request.outputFolder, { recursive: true });
+  const temporary = `${zkeyPath}.${randomBytes(6).toString("hex")}.partial`;
+  try {
+    const circuitHash = await hashFile(r1csPath);
+    const job: DevelopmentKeyJob = { r1csPath, zkeyPath: temporary, seed, threads };
+    await runInBackground<undefined>(jobFile(import.meta.url, "development-key-job"), job, request);
+    const verificationKey = await exportVerificationKey(temporary);
+    const record: ProvingKeyRecord = {
+      recordVersion: 1,
+      name,
+      development: true,
+      seedHash: seed === undefined ? null : hashOfSeed(seed),
+      circuitHash,
+      zkeyHash: await hashFile(temporary),
+      keyHash: keyHash(verificationKey),
+      verificationKey: formatVerificationKey(verificationKey),
+    };
+    // The record last: a run that is killed between the two leaves a key that its record does not match.
+    await rm(recordPathOf(zkeyPath), { force: true });
+    await rename(temporary, zkeyPath);
+    await writeFile(`${temporary}.json`, `${JSON.stringify(record, undefined, 2)}\n`);
+    await rename(`${temporary}.json`, recordPathOf(zkeyPath));
+  } finally {
+    await rm(temporary, { force: true });
+    await rm(`${temporary}.json`, { force: true });
+  }
+}
+
+function hashOfSeed(seed: string): string {
+  return createHash("sha256").update(seed).digest("hex");
+}

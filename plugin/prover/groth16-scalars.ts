@@ -1,0 +1,248 @@
+// The logarithms of all points of a Groth16 proving key, for known secrets: the Lagrange basis at tau, and from it
+// the polynomials of every wire. As snarkjs does, matrix A gets one more row for each public wire and the constant
+// one, which makes the public polynomials independent.
+
+import type { R1cs } from "../circuits/r1cs.ts";
+import { type Bn254, type Pointer, rootOfUnity } from "./bn254.ts";
+import type { Groth16Secrets } from "./groth16-secrets.ts";
+
+/** Numbers that a proving key is laid out by. */
+export interface KeySize {
+  readonly wires: number;
+  /** Public wires, the constant one not counted. */
+  readonly publicSignals: number;
+  readonly constraints: number;
+  /** log2 of the domain. */
+  readonly power: number;
+  readonly domain: number;
+}
+
+/** Addresses of plain scalars, 32 bytes each. */
+export interface KeyScalars {
+  /** `IC`, one for each public wire and the constant one. */
+  readonly ic: Pointer;
+  /** Wires' A and B at tau. */
+  readonly a: Pointer;
+  readonly b: Pointer;
+  /** `beta·A + alpha·B + C` over delta, one for each private wire. */
+  readonly c: Pointer;
+  /** The same, not divided: the key before the contribution of delta. */
+  readonly cInitial: Pointer;
+  /** Lagrange basis of the domain of double size at its odd points, over delta. */
+  readonly h: Pointer;
+  /** `tau^(n+i) − tau^i`, which only the hash of the circuit covers. */
+  readonly hInitial: Pointer;
+  /** Number of entries of section 4. */
+  readonly coefficients: number;
+}
+
+/** One entry of section 4 of a .zkey file: matrix, constraint, wire, factor. */
+export const coefficientBytes = 12 + 32;
+
+/** Size of the key that `zkey new` of snarkjs makes for this circuit. */
+export function keySize(r1cs: R1cs): KeySize {
+  const { wires, constraints, publicInputs, publicOutputs } = r1cs.header;
+  const publicSignals = publicInputs + publicOutputs;
+  const power = Math.floor(Math.log2(constraints + publicSignals)) + 1;
+  if (power > 27) throw new RangeError(`The circuit is too large: 2^27 rows at most, 2^${power} needed.`);
+  return { wires, publicSignals, constraints, power, domain: 2 ** power };
+}
+
+/**
+ * Evaluates everything at the secrets.
+ *
+ * @param writeCoefficients Receives section 4 piece by piece, in order; the bytes are valid during the call only.
+ */
+export function evaluateScalars(
+  curve: Bn254,
+  r1cs: R1cs,
+  size: KeySize,
+  secrets: Groth16Secrets,
+  writeCoefficients: (bytes: Uint8Array) => void,
+): KeyScalars {
+  const { frm_mul, frm_add, frm_sub, frm_fromMontgomery, frm_inverse } = curve.functions;
+  const constant = (value: bigint): Pointer => curve.storeElement(value);
+  const { domain, wires, publicSignals, constraints } = size;
+  const tau = constant(secrets.tau);
+  const alpha = constant(secrets.alpha);
+  const beta = constant(secrets.beta);
+  const inverseDelta = constant(secrets.delta);
+  frm_inverse(inverseDelta, inverseDelta);
+  const temporary = curve.allocate(32);
+
+  const lagrange = curve.allocate(32 * domain);
+  const all = { power: size.power, first: 0, step: 1, count: domain };
+  lagrangeBasis(curve, lagrange, { ...all, tau, factor: constant(1n) });
+  const h = curve.allocate(32 * domain);
+  const odd = { power: size.power + 1, first: 1, step: 2, count: domain };
+  lagrangeBasis(curve, h, { ...odd, tau, factor: inverseDelta });
+  for (let index = 0; index < domain; index++) frm_fromMontgomery(h + 32 * index, h + 32 * index);
+
+  const a = curve.allocate(32 * wires);
+  const b = curve.allocate(32 * wires);
+  const c = curve.allocate(32 * wires);
+  const coefficients = new CoefficientWriter(curve, writeCoefficients);
+  const rows = curve.store(r1cs.constraintBytes);
+  const view = new Uint32Array(curve.memory.buffer);
+  let position = rows;
+  for (let row = 0; row < constraints; row++) {
+    const point = lagrange + 32 * row;
+    for (let matrix = 0; matrix < 3; matrix++) {
+      const sums = matrix === 0 ? a : matrix === 1 ? b : c;
+      const count = view[position >>> 2] as number;
+      position += 4;
+      for (let term = 0; term < count; term++) {
+        const wire = view[position >>> 2] as number;
+        const factor = position + 4;
+        position += 36;
+        // The product of a plain number and one in Montgomery form is plain.
+        frm_mul(factor, point, temporary);
+        frm_add(sums + 32 * wire, temporary, sums + 32 * wire);
+        if (matrix < 2) coefficients.add(matrix, row, wire, factor);
+      }
+    }
+  }
+  const one = curve.allocate(32);
+  curve.memory[one] = 1; // plain
+  for (let wire = 0; wire <= publicSignals; wire++) {
+    frm_mul(one, lagrange + 32 * (constraints + wire), temporary);
+    frm_add(a + 32 * wire, temporary, a + 32 * wire);
+    coefficients.add(0, constraints + wire, wire, one);
+  }
+  coefficients.flush();
+
+  const initial = curve.allocate(32 * wires);
+  const divided = curve.allocate(32 * wires);
+  for (let wire = 0; wire < wires; wire++) {
+    const sum = initial + 32 * wire;
+    frm_mul(a + 32 * wire, beta, sum);
+    frm_mul(b + 32 * wire, alpha, temporary);
+    frm_add(sum, temporary, sum);
+    frm_add(sum, c + 32 * wire, sum);
+    frm_mul(sum, inverseDelta, divided + 32 * wire);
+  }
+
+  // tau^i · (tau^n − 1)
+  const hInitial = curve.allocate(32 * domain);
+  const power = tauToThe(curve, tau, size.power);
+  frm_sub(power, constant(1n), power);
+  for (let index = 0; index < domain; index++) {
+    frm_fromMontgomery(power, hInitial + 32 * index);
+    frm_mul(power, tau, power);
+  }
+  const firstPrivate = 32 * (publicSignals + 1);
+  return {
+    ic: initial,
+    a,
+    b,
+    c: divided + firstPrivate,
+    cInitial: initial + firstPrivate,
+    h,
+    hInitial,
+    coefficients: coefficients.written,
+  };
+}
+
+interface BasisOptions {
+  /** log2 of the domain. */
+  readonly power: number;
+  /** Points `root^(first + step·i)`. */
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+  readonly tau: Pointer;
+  /** Factor of every value. */
+  readonly factor: Pointer;
+}
+
+/** `L_j(tau) = x_j · (tau^N − 1) / (N · (tau − x_j))` with `x_j = root^j`, for some of the j; in Montgomery form. */
+function lagrangeBasis(curve: Bn254, output: Pointer, options: BasisOptions): void {
+  const { frm_mul, frm_sub, frm_copy, frm_inverse } = curve.functions;
+  const { power, first, count, tau } = options;
+  const root = curve.storeElement(rootOfUnity(power));
+  const point = curve.storeElement(1n);
+  for (let index = 0; index < first; index++) frm_mul(point, root, point);
+  const step = curve.storeElement(1n);
+  for (let index = 0; index < options.step; index++) frm_mul(step, root, step);
+
+  const scale = tauToThe(curve, tau, power);
+  frm_sub(scale, curve.storeElement(1n), scale);
+  if (curve.load(scale, 32).every((byte) => byte === 0)) throw new RangeError("tau is a root of unity.");
+  const size = curve.storeElement(2n ** BigInt(power));
+  frm_inverse(size, size);
+  frm_mul(scale, size, scale);
+  frm_mul(scale, options.factor, scale);
+
+  // One inversion for all differences: prefixes[i] is the product of the first i + 1.
+  const points = curve.allocate(32 * count);
+  const differences = curve.allocate(32 * count);
+  const prefixes = curve.allocate(32 * (count + 1));
+  frm_copy(curve.storeElement(1n), prefixes);
+  for (let index = 0; index < count; index++) {
+    const offset = 32 * index;
+    frm_copy(point, points + offset);
+    frm_sub(tau, point, differences + offset);
+    frm_mul(prefixes + offset, differences + offset, prefixes + offset + 32);
+    frm_mul(point, step, point);
+  }
+  const inverse = curve.allocate(32);
+  frm_inverse(prefixes + 32 * count, inverse);
+  frm_mul(inverse, scale, inverse);
+  for (let index = count - 1; index >= 0; index--) {
+    const offset = 32 * index;
+    frm_mul(inverse, prefixes + offset, output + offset);
+    frm_mul(output + offset, points + offset, output + offset);
+    frm_mul(inverse, differences + offset, inverse);
+  }
+}
+
+/** `tau^(2^power)` in new memory. */
+function tauToThe(curve: Bn254, tau: Pointer, power: number): Pointer {
+  const result = curve.store(curve.load(tau, 32));
+  for (let index = 0; index < power; index++) curve.functions.frm_mul(result, result, result);
+  return result;
+}
+
+/** Collects section 4, whose factors snarkjs keeps multiplied by R², R being Montgomery's 2^256. */
+class CoefficientWriter {
+  static readonly #capacity = 1 << 15;
+  readonly #curve: Bn254;
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #buffer: Pointer;
+  /** Has length 0 once the memory has grown. */
+  #words = new Uint32Array(0);
+  #count = 0;
+  #written = 0;
+
+  constructor(curve: Bn254, write: (bytes: Uint8Array) => void) {
+    this.#curve = curve;
+    this.#write = write;
+    this.#buffer = curve.allocate(CoefficientWriter.#capacity * coefficientBytes);
+  }
+
+  /** @param factor Address of the plain factor. */
+  add(matrix: number, row: number, wire: number, factor: Pointer): void {
+    if (this.#count === CoefficientWriter.#capacity) this.flush();
+    const entry = this.#buffer + this.#count * coefficientBytes;
+    const { frm_toMontgomery } = this.#curve.functions;
+    frm_toMontgomery(factor, entry + 12);
+    frm_toMontgomery(entry + 12, entry + 12);
+    if (this.#words.length === 0) this.#words = new Uint32Array(this.#curve.memory.buffer);
+    this.#words[entry >>> 2] = matrix;
+    this.#words[(entry >>> 2) + 1] = row;
+    this.#words[(entry >>> 2) + 2] = wire;
+    this.#count++;
+  }
+
+  /** Entries handed on. */
+  get written(): number {
+    return this.#written;
+  }
+
+  flush(): void {
+    this.#written += this.#count;
+    const end = this.#buffer + this.#count * coefficientBytes;
+    this.#write(this.#curve.memory.subarray(this.#buffer, end));
+    this.#count = 0;
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { HardhatPluginError } from "hardhat/plugins";
+import {
+  keyHash,
+  parseVerificationKey,
+  type SnarkjsVerificationKey,
+  type VerificationKey,
+} from "./verification-key.ts";
+
+/** A Groth16 proving key on disk, as recorded when it was made. */
+export interface ProvingKey {
+  readonly name: string;
+  readonly zkeyPath: string;
+  /** SHA-256 of the file, hex; checked before every use. */
+  readonly zkeyHash: string;
+  /** SHA-256 of the .r1cs file that it is for, hex. */
+  readonly circuitHash: string;
+  readonly verificationKey: VerificationKey;
+  /** Hash of the verification key, 0x, as the contract knows it. */
+  readonly keyHash: string;
+  /** Whether its secrets were known to whoever made it, so that proofs can be forged. */
+  readonly development: boolean;
+}
+
+/** What the JSON file beside a .zkey file says. */
+export interface ProvingKeyRecord {
+  readonly recordVersion: 1;
+  readonly name: string;
+  readonly development: boolean;
+  /** Hash of the seed that the secrets follow from, if any. */
+  readonly seedHash: string | null;
+  readonly circuitHash: string;
+  readonly zkeyHash: string;
+  readonly keyHash: string;
+  readonly verificationKey: SnarkjsVerificationKey;
+}
+
+/** Command that makes keys again, for messages. */
+const rebuild = 'Rebuild it with "npx hardhat rollup:setup".';
+
+/** Path of the record of a .zkey file. */
+export function recordPathOf(zkeyPath: string): string {
+  return zkeyPath.replace(/\.zkey$/, ".json");
+}
+
+/**
+ * Reads what is recorded of a proving key, and checks that the file is that key, and for this circuit.
+ *
+ * @throws HardhatPluginError if the key or its record is missing, damaged or for another circuit.
+ */
+export async function loadProvingKey(zkeyPath: string, r1csPath: string): Promise<ProvingKey> {
+  const key = await loadProvingKeyRecord(zkeyPath);
+  const circuitHash = await hashFile(r1csPath);
+  if (key.circuitHash !== circuitHash) {
+    throw new HardhatPluginError(
+      "hardhat-rollup",
+      `The proving key is for another version of the circuit.\nkey: ${zkeyPath}\ncircuit of the key: ${key.circuitHash}\ncircuit: ${circuitHash}\n${rebuild}`,
+    );
+  }
+  assertZkeyHash(key, await hashFile(zkeyPath));
+  return key;
+}
+
+/** @throws HardhatPluginError if `actual` is not the hash of the key that was made. */
+export function assertZkeyHash(key: Pick<ProvingKey, "zkeyPath" | "zkeyHash">, actual: string): void {
+  if (actual === key.zkeyHash) return;
+  throw new HardhatPluginError(
+    "hardhat-rollup",
+    `The proving key file is damaged.\nfile: ${key.zkeyPath}\nexpected SHA-256: ${key.zkeyHash}\nfound: ${actual}\n${rebuild}`,
+  );
+}
+
+async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey> {
+  let text: string;
+  try {
+    text = await readFile(recordPathOf(zkeyPath), "utf8");
+  } catch (error) {
+    throw new HardhatPluginError(
+      "hardhat-rollup",
+      `There is no proving key.\nexpected: ${recordPathOf(zkeyPath)}\nMake it with "npx hardhat rollup:setup".`,
+      error instanceof Error ? error : undefined,
+    );
+  }
+  try {
+    const record = JSON.parse(text) as ProvingKeyRecord;
+    if (record.recordVersion !== 1) throw new Error(`record version ${record.recordVersion}`);
+    const verificationKey = parseVerificationKey(record.verificationKey);
+    if (keyHash(verificationKey) !== record.keyHash) throw new Error("the verification key was changed");
+    const { name, zkeyHash, circuitHash, development } = record;
+    return { name, zkeyPath, zkeyHash, circuitHash, development, verificationKey, keyHash: record.keyHash };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HardhatPluginError(
+      "hardhat-rollup",
+      `The record of a proving key is damaged: ${reason}\nfile: ${path.resolve(recordPathOf(zkeyPath))}\n${rebuild}`,
+    );
+  }
+}
+
+/** SHA-256 of a file, hex. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { CompiledCircuit } from "../circuits/compile.ts";
+import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
+import type { Shape } from "../protocol/shape.ts";
+import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
+import { verifierSource } from "./verifier-source.ts";
+
+/** All that it takes to prove batches of a shape, and to verify them on L1. */
+export type ShapeSetup = {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly circuit: CompiledCircuit;
+  readonly key: DevelopmentKey;
+  /** The Solidity verifier. */
+  readonly verifierPath: string;
+};
+
+/** Where a shape's verifier is: a file with one contract and no imports. */
+export function verifierPathIn(folder: string, name: string): string {
+  return path.join(folder, "verifiers", `${name}.sol`);
+}
+
+/**
+ * The circuit of a shape, a development key for it and the verifier of that key: what is missing or out of date is
+ * made.
+ *
+ * @throws HardhatPluginError as compileCircuit and ensureDevelopmentKey
+ */
+export async function setUpShape(request: ShapeRequest): Promise<ShapeSetup> {
+  const { name, shape, folder, onProgress, signal } = request;
+  const circuit = await compileShape(request);
+  const key = await ensureDevelopmentKey({
+    r1csPath: circuit.r1csPath,
+    name,
+    outputFolder: path.join(folder, "keys"),
+    onProgress,
+    signal,
+  });
+  const verifierPath = verifierPathIn(folder, name);
+  await writeIfChanged(verifierPath, await verifierSource(key, verifierContract(name)));
+  return { name, shape, circuit, key, verifierPath };
+}
+
+/** The contract's name: `dev` gives `RollupVerifierDev`. */
+export function verifierContract(shapeName: string): string {
+  const words = shapeName.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  return `RollupVerifier${words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("")}`;
+}
+
+/** An unchanged file keeps its time, so that Hardhat does not compile it again. */
+async function writeIfChanged(file: string, text: string): Promise<void> {
+  const present = await readFile(file, "utf8").catch(() => undefined);
+  if (present === text) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, text);
+}

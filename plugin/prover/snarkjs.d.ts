@@ -1,0 +1,38 @@
+// The part of snarkjs that we call; it has no types of its own.
+
+declare module "snarkjs" {
+  /** A file in memory, or a path. */
+  type FileLike = string | { readonly type: "mem"; data?: Uint8Array };
+  interface Logger {
+    debug(message: string): void;
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+  }
+  interface ProofObject {
+    readonly pi_a: readonly string[];
+    readonly pi_b: readonly (readonly string[])[];
+    readonly pi_c: readonly string[];
+    readonly protocol: string;
+    readonly curve: string;
+  }
+  const groth16: {
+    prove(
+      zkey: FileLike,
+      witness: FileLike,
+      logger?: Logger,
+      options?: { readonly singleThread?: boolean },
+    ): Promise<{ readonly proof: ProofObject; readonly publicSignals: readonly string[] }>;
+    verify(verificationKey: object, publicSignals: readonly string[], proof: object): Promise<boolean>;
+    exportSolidityCallData(proof: object, publicSignals: readonly string[]): Promise<string>;
+  };
+  const zKey: {
+    exportVerificationKey(zkey: FileLike): Promise<Record<string, unknown>>;
+    exportSolidityVerifier(zkey: FileLike, templates: { readonly groth16: string }): Promise<string>;
+    newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<Uint8Array>;
+    verifyFromR1cs(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
+  };
+  const powersOfTau: {
+    preparePhase2(from: FileLike, to: FileLike, logger?: Logger): Promise<void>;
+  };
+}
