@@ -88,14 +88,21 @@ const decimal = z
   .regex(/^(?:0|[1-9][0-9]*)$/)
   .transform(BigInt);
 
-/** A codec of JSON: what is written comes from `toJson`, what is read goes through `type` and `fromJson`. */
+/**
+ * A codec of JSON: what is written comes from `toJson`, which names every field, since a caller's object may have more
+ * than its type says; what is read goes through `type` and `fromJson`. `encode` throws on what `decode` would not read.
+ */
 function jsonCodec<T extends z.ZodTypeAny, V>(
   type: T,
   toJson: (value: V) => z.input<T>,
   fromJson: (value: z.output<T>) => V,
 ): Codec<V> {
   return {
-    encode: (value) => JSON.stringify(toJson(value)),
+    encode(value) {
+      const json = toJson(value);
+      type.parse(json);
+      return JSON.stringify(json);
+    },
     decode: (text) => fromJson(type.parse(JSON.parse(text))),
   };
 }
@@ -175,11 +182,14 @@ export const proofCodec: Codec<ProofRecord> = jsonCodec(
       peakMemoryBytes: count,
     })
     .strict(),
-  (proof) => ({
-    ...proof,
-    commitment: proof.commitment.toString(),
-    newRoot: proof.newRoot.toString(),
-    proof: proof.proof.toLowerCase(),
+  ({ commitment, newRoot, proof, witnessSeconds, proofSeconds, constraints, peakMemoryBytes }) => ({
+    commitment: commitment.toString(),
+    newRoot: newRoot.toString(),
+    proof: proof.toLowerCase(),
+    witnessSeconds,
+    proofSeconds,
+    constraints,
+    peakMemoryBytes,
   }),
   (proof) => proof,
 );
