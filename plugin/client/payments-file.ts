@@ -19,7 +19,10 @@ export type PaymentLine = {
   readonly fee: string;
 };
 
-type CsvRecord = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
+type CsvRecord = {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+};
 
 /**
  * Reads a CSV file with a header line and the columns kind, from, to, asset, amount and, if there are any, fee.
@@ -32,13 +35,22 @@ export function parsePayments(text: string, file: string): PaymentLine[] {
   try {
     records = parse(text, { columns: true, info: true, trim: true, skip_empty_lines: true, bom: true });
   } catch (error) {
-    throw new ClientError("The file is not CSV with a header line.", { file, problem: (error as Error).message });
+    throw new ClientError("The file is not CSV with a header line.", {
+      file,
+      problem: (error as Error).message,
+    });
   }
   return records.map(({ record, info }) => {
     const { kind = "", from = "", to = "", asset = "", amount = "", fee = "" } = record;
     const known = kinds.find((name) => name === kind);
     const wrong = (column: string, expected: string): ClientError =>
-      new ClientError("A payment cannot be read.", { file, line: info.lines, column, expected, given: record[column] ?? "" });
+      new ClientError("A payment cannot be read.", {
+        file,
+        line: info.lines,
+        column,
+        expected,
+        given: record[column] ?? "",
+      });
     if (known === undefined) throw wrong("kind", kinds.join(", "));
     if (from === "") throw wrong("from", "a name");
     if (to === "" && known === "transfer") throw wrong("to", "a name");

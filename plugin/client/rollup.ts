@@ -3,7 +3,7 @@ import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Row } from "../protocol/batch-data.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
-import { proveBatches, type ProveOptions } from "../prover/prove-batches.ts";
+import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
 import type { SealedRecord } from "../sequencer/records.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
@@ -190,7 +190,9 @@ export class RollupClient {
   /** Everything that a party holds on L2, by symbol. */
   async balances(party: Party): Promise<Record<string, bigint>> {
     const tokens = await this.l1.tokens();
-    const entries = tokens.map(async (token) => [token.symbol, await this.balance(party, token.asset)] as const);
+    const entries = tokens.map(
+      async (token) => [token.symbol, await this.balance(party, token.asset)] as const,
+    );
     return Object.fromEntries(await Promise.all(entries));
   }
 
@@ -220,7 +222,9 @@ export class RollupClient {
    * Proves every sealed batch that has no proof. Each proof is kept as soon as it is there, so that an abort loses
    * only the one that was being made.
    */
-  async prove(options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void } = {}): Promise<BatchReport[]> {
+  async prove(
+    options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void } = {},
+  ): Promise<BatchReport[]> {
     const reports: BatchReport[] = [];
     const [first] = this.unproven();
     if (first === undefined) return reports;
@@ -246,7 +250,9 @@ export class RollupClient {
    *
    * @param options.onBatch - Called after each.
    */
-  async settleProven(options: { readonly onBatch?: (report: BatchReport) => void } = {}): Promise<BatchReport[]> {
+  async settleProven(
+    options: { readonly onBatch?: (report: BatchReport) => void } = {},
+  ): Promise<BatchReport[]> {
     await this.#catchUp();
     const reports: BatchReport[] = [];
     for (const batchNumber of this.unsettled()) {
@@ -334,10 +340,7 @@ export class RollupClient {
     }
   }
 
-  async #send(
-    payment: Payment,
-    rest: { kind: 0 | 1; to: bigint; payload: bigint },
-  ): Promise<string> {
+  async #send(payment: Payment, rest: { kind: 0 | 1; to: bigint; payload: bigint }): Promise<string> {
     const wallet = await this.wallet(payment.from);
     const token = await this.asset(payment.asset);
     const from = await this.#indexOf(wallet, token);

@@ -1,4 +1,4 @@
-import { getBytes, keccak256, type Signer, toUtf8Bytes, Wallet as L1Wallet } from "ethers";
+import { getBytes, keccak256, Wallet as L1Wallet, type Signer, toUtf8Bytes } from "ethers";
 import { type Account, accountIdentity, type Holder } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
 import { SigningKey } from "../protocol/eddsa.ts";
