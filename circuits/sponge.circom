@@ -12,7 +12,7 @@ function spongeSteps(n) {
 //   state = 0;  state = H_16(state, 15 elements) for each step, the last one padded with zeros
 //
 // n is a constant of the shape, so padding is unambiguous and the chain is collision resistant as H_16 is.
-// 612 constraints a step, 41 an element.
+// 609 constraints a step, 41 an element.
 //
 // Assumes: no element packs values whose parts are not bounded elsewhere.
 // Ensures: digest binds every element.

@@ -5,7 +5,6 @@
 // Not worker threads: snarkjs' thread pool (npm's `web-worker`) works on the main thread of a process only.
 
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
 /** What a job's process sends while it runs; the last one is `done` or `failed`. */
@@ -66,6 +65,7 @@ export async function runInBackground<Result>(
         resolve(killedBy === null ? `exit code ${code}` : `signal ${killedBy}`);
       });
     });
+    const closed = new Promise((resolve) => child.on("close", resolve));
     child.on("message", (message: JobMessage<Result>) => {
       if (message.type === "progress") {
         onProgress?.(message.message);
@@ -85,7 +85,7 @@ export async function runInBackground<Result>(
     if (outcome?.type === "done") return outcome.result;
     signal?.throwIfAborted();
     if (outcome?.type === "failed") throw new JobError(outcome.message);
-    await Promise.race([once(child, "close"), setTimeout(1000)]); // for the rest of its error output
+    await Promise.race([closed, setTimeout(1000)]); // for the rest of its error output
     throw new JobError(`A background process ended without a result (${end}).\n${errors}`.trim());
   } finally {
     signal?.removeEventListener("abort", stop);

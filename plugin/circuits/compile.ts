@@ -157,7 +157,9 @@ async function runCircom(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { name } = request;
-  const mainPath = path.join(folder, `${name}.circom`);
+  // A name that no include can mean: circom looks beside the including file first.
+  const stem = `main-${randomBytes(6).toString("hex")}`;
+  const mainPath = path.join(folder, `${stem}.circom`);
   await writeFile(mainPath, request.source);
   const roots = [...new Set([folder, ...libraries].map((entry) => path.parse(path.resolve(entry)).root))];
   const args = [
@@ -177,10 +179,14 @@ async function runCircom(
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     const text = error.message.replaceAll(virtualPath(mainPath), `${name}.circom (the main component)`);
-    throw new HardhatPluginError("hardhat-rollup", `circom refused the circuit "${name}".\n${text}`, error);
+    throw new HardhatPluginError("hardhat-rollup", `circom refused the circuit "${name}".\n${text}`);
   }
-  await rename(path.join(folder, `${name}_js`, `${name}.wasm`), path.join(folder, `${name}.wasm`));
-  await rm(path.join(folder, `${name}_js`), { recursive: true });
+  const program = path.join(folder, `${stem}_js`);
+  await rename(path.join(program, `${stem}.wasm`), path.join(folder, `${name}.wasm`));
+  await rm(program, { recursive: true });
+  for (const extension of ["circom", "r1cs", ...(request.symbols === true ? ["sym"] : [])]) {
+    await rename(path.join(folder, `${stem}.${extension}`), path.join(folder, `${name}.${extension}`));
+  }
 }
 
 /** Another process that compiles the same circuit may put its folder there between the two steps. */

@@ -11,8 +11,17 @@ const circuitsFolder = fileURLToPath(new URL("../../circuits", import.meta.url))
 const cacheFolder = fileURLToPath(new URL("../../cache/rollup/test-circuits", import.meta.url));
 
 export function compileShape(name: string, shape: Shape): Promise<CompiledCircuit> {
+  return compile(name, mainComponent(shape));
+}
+
+/** A main component with whatever it includes of ours, without its pragma. */
+export function compileSource(name: string, source: string): Promise<CompiledCircuit> {
+  return compile(name, `pragma circom 2.2.0;\n\n${source}\n`);
+}
+
+function compile(name: string, source: string): Promise<CompiledCircuit> {
   return compileCircuit({
-    source: mainComponent(shape),
+    source,
     name,
     includePaths: [circuitsFolder],
     outputFolder: cacheFolder,

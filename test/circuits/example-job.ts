@@ -1,0 +1,25 @@
+import { writeSync } from "node:fs";
+import { serveJob } from "../../plugin/circuits/background-job.ts";
+
+export interface ExampleRequest {
+  readonly does: "return" | "throw" | "die" | "spin";
+  readonly value: unknown;
+}
+
+serveJob<ExampleRequest, unknown>(async ({ does, value }, report) => {
+  report("started");
+  switch (does) {
+    case "return":
+      return value;
+    case "throw":
+      throw new Error(String(value));
+    case "die":
+      writeSync(2, `${value}\n`);
+      process.exit(3);
+      break;
+    case "spin":
+      report(String(process.pid));
+      await new Promise((resolve) => setImmediate(resolve));
+      for (;;);
+  }
+});
