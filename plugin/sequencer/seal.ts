@@ -7,6 +7,7 @@ import { type Deposit, type Exit, type Open, type Operation, operationKind } fro
 import type { Shape } from "../protocol/shape.ts";
 import type { Ledger } from "../protocol/state.ts";
 import { type SignedTransaction, type Transaction, transactionKind } from "../protocol/transaction.ts";
+import { chooseAccounts } from "./choose-accounts.ts";
 import { Draft } from "./draft.ts";
 import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
@@ -48,8 +49,10 @@ const maxPassedOver = 4_096;
  *
  * Every batch takes as many entries of the L1 queue as its shape has slots for, since the contract refuses a batch that
  * leaves an overdue entry behind; then opens; then transactions in order of arrival, passing over those that have no
- * room in this batch or depend on something that was passed over. Nothing is passed over for ever: the first pending
- * transaction is valid once all operations are sealed, because everything that it was admitted after is sealed.
+ * room in this batch or depend on something that was passed over. If more find room that way, account slots are kept for
+ * accounts that have many transactions among them. Nothing is passed over for ever: the first pending transaction is
+ * always meant to be in, and it is valid once all operations are sealed, because everything that it was admitted after
+ * is sealed.
  *
  * @param shapes - At least one, all of the ledger's depth.
  * @param batchNumber - Of the first batch.
@@ -69,9 +72,8 @@ export function sealPending(
   const batches: SealedRecord[] = [];
   const dropped: Drop[] = [];
   while (left.entries.length + left.opens.size + left.transactions.size > 0) {
-    const plans = shapes.map((shape) =>
-      planBatch(ledger, left, shape, batchNumber + batches.length, feeAccounts),
-    );
+    const number = batchNumber + batches.length;
+    const plans = shapes.map((shape) => planBatch(ledger, left, shape, number, feeAccounts));
     const plan = plans.reduce((best, other) => (isBetter(other, best) ? other : best));
     if (plan.size === 0 && plan.dropped.length === 0) plan.dropped.push(...dropFirst(left, plan));
     dropped.push(...plan.dropped);
@@ -112,12 +114,30 @@ function isBetter(plan: Plan, than: Plan): boolean {
   return plan.size * than.cost > than.size * plan.cost;
 }
 
+/** The better of two ways to fill a batch: in order of arrival, or for accounts that are chosen first. */
 function planBatch(
+  ledger: Ledger,
+  pending: Pending,
+  shape: RegisteredShape,
+  batchNumber: number,
+  feeAccounts: FeeAccounts,
+): Plan {
+  const plan = (choosesAccounts: boolean): Plan =>
+    fillBatch(ledger, pending, shape, batchNumber, feeAccounts, choosesAccounts);
+  const inOrder = plan(false);
+  if (inOrder.takesAll || inOrder.record.sealed.transactions.length === shape.shape.transactions)
+    return inOrder;
+  const chosen = plan(true);
+  return isBetter(chosen, inOrder) ? chosen : inOrder;
+}
+
+function fillBatch(
   ledger: Ledger,
   pending: Pending,
   { name, id, shape }: RegisteredShape,
   batchNumber: number,
   feeAccounts: FeeAccounts,
+  choosesAccounts: boolean,
 ): Plan {
   const filling = new Filling(ledger, shape, feeAccounts);
   const entries = pending.entries.slice(0, shape.operations);
@@ -133,6 +153,7 @@ function planBatch(
   }
 
   const presentFeeAccounts = filling.presentFeeAccounts();
+  if (choosesAccounts) filling.reserve([...pending.transactions.values()].slice(0, 16 * shape.transactions));
   const arrivals = opens.map(([arrival]) => arrival);
   const dropped: Drop[] = [];
   let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
@@ -194,6 +215,8 @@ class Filling {
   readonly #shape: Shape;
   readonly #feeAccounts: FeeAccounts;
   readonly #touched = new Set<number>();
+  /** Those touched and those that wait for the transactions to come. */
+  #reserved = new Set<number>();
   readonly #operations: Operation[] = [];
   readonly #transactions: SignedTransaction[] = [];
   readonly #exits: ExitRow[] = [];
@@ -219,8 +242,20 @@ class Filling {
   /** There is room for every operation that a shape has a slot for: it has as many accounts and exits at least. */
   operate(operation: Operation): void {
     this.#operations.push(operation);
-    this.#touched.add(operation.index);
+    this.#touch(operation.index);
     this.#exit(applyOperation(this.draft, operation));
+  }
+
+  /** Keeps account slots for those of the transactions that use them best. */
+  reserve(transactions: readonly Transaction[]): void {
+    const moves = transactions.map((transaction) => {
+      const { from, fee } = transaction;
+      const others = accountsOf(transaction).slice(1);
+      const feeAccount = fee > 0n ? this.#feeAccounts.get(this.draft.account(from).asset) : undefined;
+      return { from, others: feeAccount === undefined ? others : [...others, feeAccount] };
+    });
+    const { accounts, transactions: count } = this.#shape;
+    this.#reserved = chooseAccounts(moves, this.#touched, accounts, count);
   }
 
   hasRoom(transaction: Transaction): boolean {
@@ -233,22 +268,22 @@ class Filling {
       if (!this.#fees.has(asset) && this.#fees.size >= fees) return false;
       touched.push(feeAccount);
     }
-    const added = new Set(touched.filter((index) => !this.#touched.has(index)));
-    return this.#touched.size + added.size <= accounts;
+    const added = new Set(touched.filter((index) => !this.#reserved.has(index)));
+    return this.#reserved.size + added.size <= accounts;
   }
 
   /** Takes a transaction that has room and that the draft admits. */
   execute(transaction: SignedTransaction): void {
     const { asset } = this.draft.account(transaction.from);
     this.#transactions.push(transaction);
-    for (const index of accountsOf(transaction)) this.#touched.add(index);
+    for (const index of accountsOf(transaction)) this.#touch(index);
     this.#exit(applyTransaction(this.draft, transaction));
     const index = this.#feeAccounts.get(asset);
     if (transaction.fee === 0n || index === undefined) return;
     const fees = this.#fees.get(asset) ?? { index, total: 0n };
     fees.total += transaction.fee;
     this.#fees.set(asset, fees);
-    this.#touched.add(index);
+    this.#touch(index);
   }
 
   /** Pays the fees out and says what the batch consists of. */
@@ -272,6 +307,11 @@ class Filling {
       const { nonce, balance } = this.draft.account(index);
       return { index, nonceIncrease: nonce - this.#before.account(index).nonce, balance };
     });
+  }
+
+  #touch(index: number): void {
+    this.#touched.add(index);
+    this.#reserved.add(index);
   }
 
   #exit(exit: ExitRow | undefined): void {

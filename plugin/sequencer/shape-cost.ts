@@ -1,18 +1,9 @@
-import { elementCount, type Shape } from "../protocol/shape.ts";
+import type { Shape } from "../protocol/shape.ts";
 
 /**
- * About how many constraints a batch of a shape has, by the figures of protocol section 4. Only good for comparing
- * shapes: the circuits know the exact numbers.
+ * About how many constraints a batch of a shape has, by what the circuit's slots take. Only good for comparing shapes:
+ * the circuits know the exact numbers.
  */
-export function shapeCost(shape: Shape): number {
-  const { depth, transactions, accounts, operations, exits, fees } = shape;
-  return (
-    6_000 +
-    5_600 * transactions +
-    (1_500 + 610 * depth) * accounts +
-    800 * operations +
-    100 * exits +
-    600 * fees +
-    45 * elementCount(shape)
-  );
+export function shapeCost({ depth, transactions, accounts, operations, exits, fees }: Shape): number {
+  return 4_300 * transactions + (250 + 700 * depth) * accounts + 300 * operations + 150 * exits + 400 * fees;
 }

@@ -114,6 +114,35 @@ describe("Sealing", () => {
     ]);
   });
 
+  it("keeps account slots for the accounts that have most transactions among them", () => {
+    const shape = registered("four-accounts", { ...tiny, transactions: 6 });
+    const state = stateOf(10n, ...people, alice.holder(1), bob.holder(1), carol.holder(1));
+    const transactions = [
+      transfer(0, 0, 1, b, 1n),
+      transfer(2, 0, 3, a, 2n),
+      ...[0, 1, 2, 3, 4].map((nonce) => transfer(4, nonce, 5, carol.holder(), 1n)),
+    ];
+    const { batches } = sealPending(state, pending({ transactions }), [shape], 1, noFees);
+    expect(batches.map(({ sealed }) => sealed.transactions.map(({ from }) => from))).to.deep.equal([
+      [0, 4, 4, 4, 4, 4],
+      [2],
+    ]);
+  });
+
+  it("keeps to the order of arrival where that takes as many", () => {
+    const state = stateOf(10n, ...people);
+    const transactions = [
+      transfer(0, 0, 1, b, 1n),
+      transfer(2, 0, 2, carol.holder(), 1n),
+      transfer(1, 0, 0, a, 1n),
+    ];
+    const { batches } = sealPending(state, pending({ transactions }), shapes, 1, noFees);
+    expect(batches.map(({ sealed }) => sealed.transactions)).to.deep.equal([
+      transactions.slice(0, 2),
+      transactions.slice(2),
+    ]);
+  });
+
   it("keeps a transaction for the next batch when the money it spends comes with one that was passed over", () => {
     const shape = registered("narrow", { ...tiny, accounts: 2, transactions: 4 });
     const state = stateOf(10n, ...people);
