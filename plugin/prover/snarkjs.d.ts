@@ -32,6 +32,9 @@ declare module "snarkjs" {
     newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<Uint8Array>;
     verifyFromR1cs(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
   };
+  const wtns: {
+    calculate(input: object, wasm: FileLike, witness: FileLike): Promise<void>;
+  };
   const powersOfTau: {
     preparePhase2(from: FileLike, to: FileLike, logger?: Logger): Promise<void>;
   };
