@@ -32,6 +32,8 @@ export type Payment = {
   readonly fee?: bigint;
   /** Last batch that may include it. Default: a thousand batches from now. */
   readonly expiry?: number;
+  /** Default: the account's next one, after all that is pending. */
+  readonly nonce?: number | undefined;
 };
 
 export type RollupParts = {
@@ -61,6 +63,7 @@ export class RollupClient {
   readonly sequencer: Sequencer;
   readonly #setup: RollupParts["setup"];
   readonly #named = new Map<string, Promise<Wallet>>();
+  #tokens: readonly Token[] = [];
 
   constructor({ l1, store, sequencer, setup }: RollupParts) {
     this.l1 = l1;
@@ -96,9 +99,12 @@ export class RollupClient {
    */
   async asset(reference: AssetReference = eth.asset): Promise<Token> {
     if (reference === eth.asset || reference === eth.symbol) return eth;
-    const tokens = await this.l1.tokens();
+    // A number always means the same asset; a symbol may have become ambiguous.
+    const known = this.#tokens.find(({ asset }) => asset === reference);
+    if (known !== undefined) return known;
+    this.#tokens = await this.l1.tokens();
     const wanted = String(reference).toLowerCase();
-    const found = tokens.filter(
+    const found = this.#tokens.filter(
       ({ asset, symbol, address }) =>
         asset === reference || symbol.toLowerCase() === wanted || address.toLowerCase() === wanted,
     );
@@ -108,7 +114,7 @@ export class RollupClient {
         found.length > 1 ? "Several assets have that symbol." : "The rollup has no such asset.",
         {
           given: String(reference),
-          "assets registered": tokens.map(({ symbol, address }) => `${symbol} ${address}`).join(", "),
+          "assets registered": this.#tokens.map(({ symbol, address }) => `${symbol} ${address}`).join(", "),
           "what to do": "name it by its address, or register the token: rollup:deploy --tokens <address>",
         },
       );
@@ -230,10 +236,13 @@ export class RollupClient {
     if (first === undefined) return reports;
     const state = this.store.stateAfter(first - 1);
     const wanted = this.#numbers().filter((batchNumber) => batchNumber >= first);
+    const setups = new Map<string, ShapeSetup>();
     const batches = [];
     for (const batchNumber of wanted) {
       const { sealed, shapeName, shapeId } = this.store.batch(batchNumber);
-      batches.push({ sealed, shapeId, setup: await this.#setup(shapeName) });
+      const setup = setups.get(shapeName) ?? (await this.#setup(shapeName));
+      setups.set(shapeName, setup);
+      batches.push({ sealed, shapeId, setup });
     }
     for await (const proven of proveBatches(state, this.deployment.domain, batches, options)) {
       const { batchNumber, publicInputs, newRoot, ...figures } = proven;
@@ -348,7 +357,7 @@ export class RollupClient {
       this.deployment.domain,
       {
         from,
-        nonce: this.sequencer.nextNonce(from),
+        nonce: payment.nonce ?? this.sequencer.nextNonce(from),
         expiry: payment.expiry ?? this.store.progress.sealed + defaultLifetime,
         amount: payment.amount,
         fee: payment.fee ?? 0n,

@@ -1,0 +1,120 @@
+import { setTimeout } from "node:timers/promises";
+import { parseEther, type Signer } from "ethers";
+import { HardhatPluginError } from "hardhat/plugins";
+import { L1Rollup } from "../settlement/l1.ts";
+import { ClientError } from "./errors.ts";
+import type { Member } from "./parties.ts";
+import type { PlannedPayment } from "./payment-plan.ts";
+import type { RollupClient } from "./rollup.ts";
+
+export type SendOptions = {
+  /** Pays the gas of exits by name. */
+  readonly payer: Signer;
+  /** Called before each payment, with the number of those that are sent. */
+  readonly onProgress?: (sent: number, message: string) => void;
+  /** Stops before the next payment. */
+  readonly signal?: AbortSignal;
+};
+
+/** What the gas of an exit costs at most, where gas costs what development chains take for it. */
+const exitAllowance = parseEther("0.01");
+
+const pollMilliseconds = 1_000;
+
+/**
+ * Sends planned payments in their order: deposits and exits to L1, transactions to the sequencer.
+ *
+ * @throws ClientError that says how many were sent, if one of them is refused after all
+ */
+export async function sendPayments(
+  client: RollupClient,
+  plan: readonly PlannedPayment[],
+  options: SendOptions,
+): Promise<void> {
+  const sending = new Sending(client, options);
+  for (const [sent, payment] of plan.entries()) {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(sent, payment.kind);
+    try {
+      await sending.send(payment);
+    } catch (error) {
+      if (sent === 0) throw error;
+      throw stopped(payment, sent, plan.length, error);
+    }
+  }
+  await client.observe();
+}
+
+class Sending {
+  readonly #client: RollupClient;
+  readonly #options: SendOptions;
+  /** Entries of the queue that are ours. */
+  #queued = 0;
+
+  constructor(client: RollupClient, options: SendOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async send(payment: PlannedPayment): Promise<void> {
+    if (payment.kind === "deposit") {
+      const { payer, to, token, amount } = payment;
+      const l1 = new L1Rollup(this.#client.deployment, payer);
+      const { owner } = to;
+      const { entry } = await l1.deposit({ asset: token.asset, amount, key: to.key.publicKey, owner });
+      this.#queued = entry.entry + 1;
+      return;
+    }
+    await this.#seeQueued();
+    if (payment.kind === "exit") return await this.#exit(payment.from, payment.token.asset);
+    if (payment.kind === "signed") {
+      await this.#client.sequencer.submit(payment.transaction);
+      return;
+    }
+    const { token, from, amount, fee, nonce } = payment;
+    const common = { from, amount, fee, nonce, asset: token.asset };
+    if (payment.kind === "transfer") await this.#client.transfer({ ...common, to: payment.to });
+    else await this.#client.withdraw({ ...common, to: payment.to });
+  }
+
+  async #exit(from: Member, asset: number): Promise<void> {
+    const { l1, sequencer, deployment } = this.#client;
+    const index = sequencer.find(from.wallet.holder(asset));
+    if (index === undefined) throw new ClientError("There is no such account.", { holder: from.wallet.name });
+    const signer = from.isName ? from.signer.connect(l1.provider) : from.signer;
+    if (from.isName) await this.#payGas(from.wallet.owner);
+    const { entry } = await new L1Rollup(deployment, signer).requestExit(index);
+    this.#queued = entry.entry + 1;
+  }
+
+  /** A wallet for development has nothing on L1 to pay gas with. */
+  async #payGas(owner: string): Promise<void> {
+    const { provider } = this.#client.l1;
+    if ((await provider.getBalance(owner)) >= exitAllowance) return;
+    const response = await this.#options.payer.sendTransaction({ to: owner, value: exitAllowance });
+    await response.wait();
+  }
+
+  /** Waits until the sequencer has seen what was queued, which takes as many blocks as the network's confirmations. */
+  async #seeQueued(): Promise<void> {
+    const { store } = this.#client;
+    if (store.progress.observed >= this.#queued) return;
+    await this.#client.observe();
+    while (store.progress.observed < this.#queued) {
+      this.#options.signal?.throwIfAborted();
+      await setTimeout(pollMilliseconds);
+      await this.#client.observe();
+    }
+  }
+}
+
+function stopped(payment: PlannedPayment, sent: number, total: number, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { place } = payment;
+  const text = HardhatPluginError.isHardhatPluginError(error) ? error.message : String(error);
+  return new ClientError(`${sent} of ${total} payments were sent, then one failed.`, {
+    ...(place === "options" ? {} : place),
+    problem: text.replace(/\n\s*/g, "; "),
+    "what to do": "take the lines that were sent out of the file, correct this one, and send it again",
+  });
+}
