@@ -63,7 +63,7 @@ export const transactionCodec: Codec<ReturnType<typeof decodeTransaction>> = {
 };
 
 /** One operation as it is posted (protocol section 9). */
-export const operationCodec: Codec<Operation> = {
+const operationCodec: Codec<Operation> = {
   encode: (operation) => packBatch({ operations: [operation], exits: [], rows: [] }).operations,
   decode(text) {
     const [operation, ...others] = unpackBatch({ operations: text, exits: "0x", rows: "0x" }).operations;

@@ -55,7 +55,12 @@ describe("Several processes on one store", () => {
     const others = [new Submitter(folder, 1, 0, count), new Submitter(folder, 2, 1, count)];
     await Promise.all(others.map((other) => other.until(1)));
     const batches = [...(await sequencer.seal())];
-    await Promise.all(others.map(({ ended }) => ended));
+    const sealed = batches.reduce((count, batch) => count + batch.sealed.transactions.length, 0);
+    while (others.some(({ process }) => process.exitCode === null)) {
+      // What is read in one turn is of one moment.
+      expect(sealed + store.transactions.entries().length).to.equal(store.progress.arrivals);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     for (const other of others) expect(other.process.exitCode).to.equal(0);
     expect([sequencer.nextNonce(0), sequencer.nextNonce(1)]).to.deep.equal([count, count]);
     await sequencer.submit(transfer(alice, 1, bob.holder(), { from: 0, nonce: count }));

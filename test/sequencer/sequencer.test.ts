@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { isAbsent } from "../../plugin/protocol/account.ts";
-import { rollupDomain, type SignedTransaction, transactionId } from "../../plugin/protocol/transaction.ts";
+import {
+  rollupDomain,
+  type SignedTransaction,
+  signTransaction,
+  transactionId,
+} from "../../plugin/protocol/transaction.ts";
 import {
   SequencerError,
   type SequencerErrorCode,
@@ -295,6 +300,15 @@ describe("The sequencer", () => {
         "UNPAYABLE_ADDRESS",
         identity.rollup.toLowerCase(),
         () => withdrawal(alice, BigInt(identity.rollup), { ...valid, nonce: 1 }),
+      ],
+      [
+        "a call, since there are no applications",
+        "UNSUPPORTED_KIND",
+        "kind: 2",
+        () => {
+          const { signature: _, ...fields } = transfer(alice, 1, bob.holder(), { ...valid, nonce: 1 });
+          return signTransaction(domain, { ...fields, kind: 2 }, alice.key);
+        },
       ],
       [
         "an amount beyond 128 bits",
