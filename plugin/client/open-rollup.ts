@@ -2,23 +2,27 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
+import { HardhatPluginError } from "hardhat/plugins";
+import type { HardhatConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { JobOptions } from "../circuits/background.ts";
 import { confirmationsOn } from "../config.ts";
-import { type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
+import type { Shape } from "../protocol/shape.ts";
+import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
 import { Store, storeFolder } from "../sequencer/store.ts";
 import { buildVerifier, readRollupArtifact } from "../settlement/artifacts.ts";
 import { type DeploymentStep, deployRollup } from "../settlement/deploy.ts";
 import {
   checkDeployment,
+  type DeployedShape,
   type Deployment,
   deploymentPath,
   readDeployment,
 } from "../settlement/deployment.ts";
 import { L1Rollup } from "../settlement/l1.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, type ClientFacts } from "./errors.ts";
 import { RollupClient } from "./rollup.ts";
 
 /** What of Hardhat is needed, in tasks and in hooks. */
@@ -30,7 +34,20 @@ export type Connection = NetworkConnection<string> & { readonly ethers: HardhatE
 export type SetupOptions = JobOptions & {
   /** Called with short lines about a shape. */
   readonly onSetup?: ((shapeName: string, message: string) => void) | undefined;
+  /** The circuit, key and verifier of a shape. Default: setUpConfiguredShape. */
+  readonly setUp?: ((shapeName: string) => Promise<ShapeSetup>) | undefined;
 };
+
+/** A shape of the config, built-in ones included. Throws ClientError that lists them. */
+export function configuredShape(config: HardhatConfig, name: string): Shape {
+  const shape = config.rollup.shapes[name];
+  if (shape !== undefined) return shape;
+  throw new ClientError("The config has no such shape.", {
+    given: name,
+    "shapes there are": Object.keys(config.rollup.shapes).join(", "),
+    "what to do": "add it under rollup.shapes in the Hardhat config",
+  });
+}
 
 /**
  * The circuit, key and verifier of a configured shape: what is missing is made.
@@ -42,14 +59,7 @@ export async function setUpConfiguredShape(
   name: string,
   { onSetup, signal }: SetupOptions = {},
 ): Promise<ShapeSetup> {
-  const shape = config.rollup.shapes[name];
-  if (shape === undefined) {
-    throw new ClientError("The config has no such shape.", {
-      given: name,
-      "shapes there are": Object.keys(config.rollup.shapes).join(", "),
-      "what to do": "add it under rollup.shapes in the Hardhat config",
-    });
-  }
+  const shape = configuredShape(config, name);
   const onProgress = (message: string): void => onSetup?.(name, message);
   return await setUpShape({ name, shape, folder: config.rollup.folder, onProgress, signal });
 }
@@ -68,8 +78,9 @@ export async function deployConfigured(
 ): Promise<Deployment> {
   const { rollup: config } = hre.config;
   const circuits = [];
+  const setUp = options.setUp ?? ((name) => setUpConfiguredShape(hre, name, options));
   for (const name of options.shapes ?? config.register) {
-    const { shape, circuit, key, verifierPath } = await setUpConfiguredShape(hre, name, options);
+    const { shape, circuit, key, verifierPath } = await setUp(name);
     const verifierArtifact = await buildVerifier(hre, verifierPath);
     const { keyHash, development } = key;
     circuits.push({ name, shape, verifierArtifact, keyHash, circuitHash: circuit.contentHash, development });
@@ -98,13 +109,32 @@ export async function openDeployed(
   connection: Connection,
   options: SetupOptions = {},
 ): Promise<RollupClient> {
-  const { config } = hre;
+  const deployment = await checkedDeployment(hre, connection);
+  const { folder } = hre.config.rollup;
+  return await openStore(hre, connection, deployment, storeFolder(folder, deployment), options);
+}
+
+/**
+ * The contract of a network's deployment file, for reading: without a store, and without accounts.
+ *
+ * @throws as openDeployed
+ */
+export async function openReader(hre: Environment, connection: Connection): Promise<L1Rollup> {
+  const deployment = await checkedDeployment(hre, connection);
+  const confirmations = await confirmationsOf(hre, connection);
+  return new L1Rollup(deployment, connection.ethers.provider, { confirmations });
+}
+
+/** Where the deployment of a network is written down. */
+export async function deploymentFile({ config }: Environment, connection: Connection): Promise<string> {
   const { chainId } = await connection.ethers.provider.getNetwork();
-  const deployment = await readDeployment(
-    deploymentPath(config.rollup.deployments, connection.networkName, chainId),
-  );
+  return deploymentPath(config.rollup.deployments, connection.networkName, chainId);
+}
+
+async function checkedDeployment(hre: Environment, connection: Connection): Promise<Deployment> {
+  const deployment = await readDeployment(await deploymentFile(hre, connection));
   await checkDeployment(deployment, connection.ethers.provider);
-  return await openStore(hre, connection, deployment, storeFolder(config.rollup.folder, deployment), options);
+  return deployment;
 }
 
 /** A client for a deployment, with its store in a folder. */
@@ -158,25 +188,57 @@ export async function openEphemeral(
   }
 }
 
-/** The setup of a shape as it was deployed: proofs of another key would be refused on L1. */
+/**
+ * The setup of a shape as it was deployed: proofs of another key would be refused on L1. A circuit that is missing is
+ * compiled again, which gives the same one; a key is drawn only once.
+ */
 async function setUpDeployedShape(
   hre: Environment,
   deployment: Deployment,
   name: string,
   options: SetupOptions,
 ): Promise<ShapeSetup> {
-  const setup = await setUpConfiguredShape(hre, name, options);
   const deployed = deployment.shapes.find((shape) => shape.name === name);
-  if (deployed?.keyHash !== setup.key.keyHash) {
-    throw new ClientError("The proving key is not the one that the rollup was deployed with.", {
-      shape: name,
-      "hash of the deployed key": deployed?.keyHash ?? "not deployed",
-      "hash of the key here": setup.key.keyHash,
-      key: setup.key.zkeyPath,
-      "what to do": "restore that key; on a development chain, deploy again: npx hardhat rollup:deploy",
+  if (deployed === undefined) {
+    throw new ClientError("The rollup has no such shape.", {
+      given: name,
+      "shapes deployed": deployment.shapes.map((shape) => shape.name).join(", "),
     });
   }
-  return setup;
+  const setup = await (options.setUp?.(name) ?? loadDeployedShape(hre, deployment, deployed, options));
+  if (deployed.keyHash === setup.key.keyHash) return setup;
+  throw unusableKey(deployment, deployed, {
+    "hash of the deployed key": deployed.keyHash,
+    "hash of the key here": setup.key.keyHash,
+    key: setup.key.zkeyPath,
+  });
+}
+
+async function loadDeployedShape(
+  { config }: Environment,
+  deployment: Deployment,
+  deployed: DeployedShape,
+  { onSetup, signal }: SetupOptions,
+): Promise<ShapeSetup> {
+  const { name, shape } = deployed;
+  const { folder } = config.rollup;
+  const onProgress = (message: string): void => onSetup?.(name, message);
+  try {
+    return await loadShape({ name, shape, folder, onProgress, signal });
+  } catch (error) {
+    if (!HardhatPluginError.isHardhatPluginError(error)) throw error;
+    throw unusableKey(deployment, deployed, { problem: error.message.replace(/\n\s*/g, "; ") });
+  }
+}
+
+function unusableKey(deployment: Deployment, { name }: DeployedShape, facts: ClientFacts): ClientError {
+  const { network, chainId } = deployment;
+  const file = path.basename(deploymentPath("", network, chainId));
+  return new ClientError("The proving key that the rollup was deployed with is not here.", {
+    shape: name,
+    ...facts,
+    "what to do": `restore the key and its record from a copy; or, on a development chain, make another key and rollup: npx hardhat rollup:setup, delete ${file}, npx hardhat rollup:deploy --network ${network}`,
+  });
 }
 
 /** Whether the chain runs in this process and ends with it. */

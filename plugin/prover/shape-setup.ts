@@ -3,7 +3,8 @@ import path from "node:path";
 import type { CompiledCircuit } from "../circuits/compile.ts";
 import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
 import type { Shape } from "../protocol/shape.ts";
-import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
+import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./development-key.ts";
+import { loadProvingKey } from "./proving-key.ts";
 import { verifierSource } from "./verifier-source.ts";
 
 /** All that it takes to prove batches of a shape, and to verify them on L1. */
@@ -33,13 +34,32 @@ export async function setUpShape(request: ShapeRequest): Promise<ShapeSetup> {
   const key = await ensureDevelopmentKey({
     r1csPath: circuit.r1csPath,
     name,
-    outputFolder: path.join(folder, "keys"),
+    outputFolder: keysFolder(folder),
     onProgress,
     signal,
   });
   const verifierPath = verifierPathIn(folder, name);
   await writeIfChanged(verifierPath, await verifierSource(key, verifierContract(name)));
   return { name, shape, circuit, key, verifierPath };
+}
+
+/**
+ * What setUpShape has made, for a shape that is in use: the circuit is compiled again if it is missing, since that
+ * gives the same one; the key has to be there.
+ *
+ * @throws HardhatPluginError as compileCircuit and loadProvingKey
+ */
+export async function loadShape(request: ShapeRequest): Promise<ShapeSetup> {
+  const { name, shape, folder } = request;
+  const circuit = await compileShape(request);
+  const key = await loadProvingKey(developmentKeyPath(keysFolder(folder), name), circuit.r1csPath);
+  const verifierPath = verifierPathIn(folder, name);
+  return { name, shape, circuit, key: { ...key, rebuilt: false, reason: "up to date" }, verifierPath };
+}
+
+/** Where the keys are. */
+export function keysFolder(folder: string): string {
+  return path.join(folder, "keys");
 }
 
 /** The contract's name: `dev` gives `RollupVerifierDev`. */

@@ -56,6 +56,11 @@ export type DeploymentRequest = {
 /** Chains that hold no money: Hardhat's and, by an old habit, Ganache's and Geth's `--dev`. */
 const developmentChainIds: readonly bigint[] = [31_337n, 1_337n];
 
+/** Whether a chain is one for development, by its id. Simulated networks are as well, whatever their id. */
+export function isDevelopmentChain(chainId: bigint): boolean {
+  return developmentChainIds.includes(chainId);
+}
+
 /**
  * Deploys Poseidon, a verifier for each circuit, and the rollup, in this order. Nothing is sent unless the request
  * is sound; the caller writes the deployment file.
@@ -70,7 +75,7 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   const { chainId } = await provider.getNetwork();
   const depth = requireOneDepth(circuits);
   requireDistinct(circuits);
-  const mayBeDevelopment = request.simulated === true || developmentChainIds.includes(chainId);
+  const mayBeDevelopment = request.simulated === true || isDevelopmentChain(chainId);
   for (const { name, development } of circuits) {
     if (development && !mayBeDevelopment) throw developmentKey(name, networkName, chainId);
   }
@@ -190,7 +195,8 @@ function requireDistinct(circuits: readonly CircuitToDeploy[]): void {
   }
 }
 
-function developmentKey(shape: string, network: string, chainId: bigint): SettlementError {
+/** Why development keys are refused on other chains. */
+export function developmentKey(shape: string, network: string, chainId: bigint): SettlementError {
   return new SettlementError("Development keys are for development chains: anybody can forge their proofs.", {
     shape,
     network,
