@@ -1,5 +1,4 @@
-import type { Holder } from "../protocol/account.ts";
-import { type Account, accountIdentity, createAccount, isAbsent } from "../protocol/account.ts";
+import { type Account, accountIdentity, createAccount, type Holder, isAbsent } from "../protocol/account.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import {
   assertTransaction,
@@ -84,9 +83,15 @@ export class Rehearsal {
       if (!(error instanceof ProtocolError)) throw error;
       return { code: "MALFORMED", reason: error.message };
     }
-    const { progress, feeAccounts } = this.#client.store;
-    const refusal = refusalOf(this.#draft, transaction, progress.sealed + 1, new Map(feeAccounts.entries()));
+    const { asset } = this.account(transaction.from);
+    const feeHolder = transaction.fee > 0n && asset !== 0 ? this.#feeHolder(asset) : undefined;
+    const feeAccounts = new Map(this.#client.store.feeAccounts.entries());
+    // The account that takes the fee is opened with the first one.
+    if (feeHolder !== undefined) feeAccounts.set(asset, this.find(feeHolder) ?? this.#nextIndex);
+    const { sealed } = this.#client.store.progress;
+    const refusal = refusalOf(this.#draft, transaction, sealed + 1, feeAccounts);
     if (refusal !== undefined) return refusal;
+    if (feeHolder !== undefined) this.open(feeHolder);
     this.#touch(transaction);
     applyTransaction(this.#draft, transaction);
     return undefined;
@@ -105,6 +110,11 @@ export class Rehearsal {
         rollup: this.#client.address,
       },
     );
+  }
+
+  #feeHolder(asset: number): Holder | undefined {
+    const { feeHolder } = this.#client.sequencer;
+    return feeHolder === undefined ? undefined : { ...feeHolder, asset };
   }
 
   #credit(index: number, amount: bigint): void {

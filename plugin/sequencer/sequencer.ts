@@ -204,6 +204,11 @@ export class Sequencer {
     return this.#current().directory.find(holder);
   }
 
+  /** Who takes the fees; undefined: see SequencerOptions. */
+  get feeHolder(): FeeHolder | undefined {
+    return this.#feeHolder;
+  }
+
   /** The nonce that an account's next transaction has to have, after all that is pending. */
   nextNonce(index: number): number {
     return this.account(index).nonce;
