@@ -21,7 +21,7 @@ export interface RollupUserConfig {
   forcedInclusionPeriod?: number;
   /** Seconds between the deadlines of entries that queue up: the time to prove one. Default 60. */
   deadlineSpacing?: number;
-  /** Deposits that may wait in the queue at a time. Default 1,000. */
+  /** Deposits that may wait in the queue at a time, and at most a quarter of the tree. Default 1,000. */
   maxQueuedDeposits?: number;
   /** Blocks on top of a block before what it holds counts as final, by name of the network. Default: 0 on development chains, else 12. */
   confirmations?: Record<string, number>;

@@ -8,6 +8,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { JobOptions } from "../circuits/background.ts";
 import { confirmationsOn } from "../config.ts";
+import { parseAddress } from "../protocol/address.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
@@ -24,6 +25,7 @@ import {
 import { L1Rollup } from "../settlement/l1.ts";
 import { ClientError, type ClientFacts } from "./errors.ts";
 import { RollupClient } from "./rollup.ts";
+import { Wallet } from "./wallet.ts";
 
 /** What of Hardhat is needed, in tasks and in hooks. */
 export type Environment = Pick<HardhatRuntimeEnvironment, "config" | "solidity">;
@@ -91,7 +93,7 @@ export async function deployConfigured(
     signer,
     readArtifact: (contract) => readRollupArtifact(hre, contract),
     circuits,
-    parameters: config,
+    parameters: { ...config, maxQueuedDeposits: queuedDepositsLimit(hre, circuits[0]?.shape.depth ?? 1) },
     networkName: connection.networkName,
     simulated: isSimulated(connection),
     confirmations: await confirmationsOf(hre, connection),
@@ -146,12 +148,16 @@ async function openStore(
   options: SetupOptions,
 ): Promise<RollupClient> {
   const confirmations = await confirmationsOf(hre, connection);
-  const l1 = new L1Rollup(deployment, await firstSigner(connection), { confirmations });
+  const signer = await firstSigner(connection);
+  const l1 = new L1Rollup(deployment, signer, { confirmations });
   const store = await Store.open(folder, deployment);
   try {
     const { domain, depth, shapes } = deployment;
-    const { maxQueuedDeposits } = hre.config.rollup;
-    const sequencer = await Sequencer.open({ store, domain, depth, shapes, maxQueuedDeposits });
+    const maxQueuedDeposits = queuedDepositsLimit(hre, depth);
+    // Whoever seals the batches takes the fees.
+    const { key, owner } = await Wallet.fromSigner(signer);
+    const feeHolder = { ...key.publicKey, owner: parseAddress(owner) };
+    const sequencer = await Sequencer.open({ store, domain, depth, shapes, feeHolder, maxQueuedDeposits });
     return new RollupClient({
       l1,
       store,
@@ -251,7 +257,13 @@ async function confirmationsOf({ config }: Environment, connection: Connection):
   return confirmationsOn(config.rollup, { name: connection.networkName, chainId });
 }
 
-async function firstSigner(connection: Connection): Promise<Signer> {
+/** As configured, but never more than a quarter of the tree, which is kept free for them. */
+function queuedDepositsLimit({ config }: Environment, depth: number): number {
+  return Math.min(config.rollup.maxQueuedDeposits, 4 ** depth / 4);
+}
+
+/** Who pays on L1. */
+export async function firstSigner(connection: Connection): Promise<Signer> {
   const [signer] = await connection.ethers.getSigners();
   if (signer !== undefined) return signer;
   throw new ClientError("The network has no account to pay with.", {

@@ -202,8 +202,21 @@ export class RollupClient {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** Takes over what L1 has queued since the last time. */
+  /**
+   * Takes over what L1 has queued since the last time.
+   *
+   * @throws ClientError if batches have settled that the store does not have
+   */
   async observe(): Promise<void> {
+    const settled = await this.l1.batchCount();
+    if (settled > this.store.progress.sealed) {
+      throw new ClientError("Batches have settled that the store does not have.", {
+        store: this.store.folder,
+        "last sealed batch": this.store.progress.sealed,
+        "last settled batch": settled,
+        "what to do": "restore the store's folder: this version cannot go on from L1 alone",
+      });
+    }
     await this.sequencer.observe(await this.l1.queueEntries(this.store.progress.observed));
   }
 
