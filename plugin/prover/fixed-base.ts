@@ -95,7 +95,7 @@ export class FixedBase {
   multiply(scalars: Uint8Array): Pointer {
     const count = scalars.length / 32;
     if (count > this.#chunk) throw new RangeError(`At most ${this.#chunk} scalars a call, ${count} given.`);
-    const words = new Uint32Array(scalars.slice().buffer);
+    const words = new Uint32Array(new Uint8Array(scalars).buffer);
     const memory = this.#curve.memory;
     memory.fill(0, this.#sums, this.#sums + count * this.#point);
     const started = new Uint8Array(count);

@@ -143,7 +143,7 @@ export function evaluateScalars(
   };
 }
 
-interface BasisOptions {
+export interface BasisOptions {
   /** log2 of the domain. */
   readonly power: number;
   /** Points `root^(first + step·i)`. */
@@ -156,7 +156,7 @@ interface BasisOptions {
 }
 
 /** `L_j(tau) = x_j · (tau^N − 1) / (N · (tau − x_j))` with `x_j = root^j`, for some of the j; in Montgomery form. */
-function lagrangeBasis(curve: Bn254, output: Pointer, options: BasisOptions): void {
+export function lagrangeBasis(curve: Bn254, output: Pointer, options: BasisOptions): void {
   const { frm_mul, frm_sub, frm_copy, frm_inverse } = curve.functions;
   const { power, first, count, tau } = options;
   const root = curve.storeElement(rootOfUnity(power));
