@@ -1,13 +1,66 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import type { BatchReport } from "../plugin/client/batch-report.ts";
+import { formatBatches } from "../plugin/client/batch-table.ts";
+import { interruptible } from "../plugin/client/interrupt.ts";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { proofPath } from "../plugin/client/proof-file.ts";
+import { proveToFiles } from "../plugin/client/prove-to-files.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
 
 interface ProveArguments {
   readonly demo: boolean;
   readonly payments: string | undefined;
 }
 
-const prove: NewTaskActionFunction<ProveArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:prove is not part of this version yet.");
+const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, hre) => {
+  if (demo) return await (await import("./demo.ts")).demo(hre, payments);
+  await withDeployed(hre, async (client) => {
+    const total = client.unproven().length;
+    const { folder } = hre.config.rollup;
+    const reports: BatchReport[] = [];
+    if (total > 0) {
+      const batches = total === 1 ? "1 batch" : `${total} batches`;
+      const stages = new Map<number, string>();
+      await interruptible(
+        (signal) =>
+          runSteps([
+            {
+              title: `Prove ${batches}`,
+              run: async ({ at, done }) => {
+                await proveToFiles(client, folder, {
+                  signal,
+                  onProgress: (batchNumber, message) => {
+                    stages.set(batchNumber, message);
+                    at([...stages].map(([number, stage]) => `batch ${number}: ${stage}`).join(", "));
+                  },
+                  onBatch: (report) => {
+                    stages.delete(report.batchNumber);
+                    reports.push(report);
+                    done(`  batch ${report.batchNumber} in ${report.proofSeconds?.toFixed(1)} s`);
+                  },
+                });
+                return `Proved ${batches}`;
+              },
+            },
+          ]),
+        () => {
+          const kept = `${reports.length} of ${batches} proven and kept`;
+          return `Stopped: ${kept}; the rest is proven next time.\n\nNext: ${nextCommand(client)}`;
+        },
+      );
+    } else {
+      console.log("Every sealed batch has its proof.");
+    }
+    if (reports.length > 0) console.log(`\n${formatBatches(reports)}`);
+    if (reports.length < total) return;
+    if (reports.length > 0) {
+      const file = path.dirname(proofPath(folder, client.deployment, 1));
+      console.log(`\nProof files: ${path.relative(hre.config.paths.root, file)}`);
+    }
+    console.log(`\nNext: ${nextCommand(client)}`);
+  });
 };
 
 export default prove;

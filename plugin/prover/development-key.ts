@@ -42,13 +42,14 @@ export function developmentKeyPath(outputFolder: string, name: string): string {
  */
 export async function ensureDevelopmentKey(request: DevelopmentKeyRequest): Promise<DevelopmentKey> {
   const zkeyPath = developmentKeyPath(request.outputFolder, request.name);
-  const reason = await whyMake(request, zkeyPath);
-  if (reason !== undefined) await makeKey(request, zkeyPath);
-  const key = await loadProvingKey(zkeyPath, request.r1csPath);
-  return { ...key, rebuilt: reason !== undefined, reason: reason ?? "up to date" };
+  const found = await findKey(request, zkeyPath);
+  if (typeof found !== "string") return { ...found, rebuilt: false, reason: "up to date" };
+  await makeKey(request, zkeyPath);
+  return { ...(await loadProvingKey(zkeyPath, request.r1csPath)), rebuilt: true, reason: found };
 }
 
-async function whyMake(request: DevelopmentKeyRequest, zkeyPath: string): Promise<string | undefined> {
+/** The key that is there, or why it has to be made. */
+async function findKey(request: DevelopmentKeyRequest, zkeyPath: string): Promise<ProvingKey | string> {
   let record: ProvingKeyRecord;
   try {
     record = JSON.parse(await readFile(recordPathOf(zkeyPath), "utf8")) as ProvingKeyRecord;
@@ -58,8 +59,7 @@ async function whyMake(request: DevelopmentKeyRequest, zkeyPath: string): Promis
   if (record.circuitHash !== (await hashFile(request.r1csPath))) return "the circuit changed";
   if (request.seed !== undefined && record.seedHash !== hashOfSeed(request.seed)) return "the seed changed";
   try {
-    await loadProvingKey(zkeyPath, request.r1csPath);
-    return undefined;
+    return await loadProvingKey(zkeyPath, request.r1csPath);
   } catch {
     return "the file is damaged";
   }

@@ -2,8 +2,8 @@ import { traceBatch } from "../circuits/trace.ts";
 import { batchWitness } from "../circuits/witness-input.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { State } from "../protocol/state.ts";
-import { encodeProof } from "./groth16-proof.ts";
 import { prove } from "./groth16.ts";
+import { encodeProof } from "./groth16-proof.ts";
 import type { ShapeSetup } from "./shape-setup.ts";
 
 /** A sealed batch, and what it takes to prove it. */
