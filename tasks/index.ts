@@ -51,7 +51,8 @@ export const rollupTasks: TaskDefinition[] = [
     builder
       .addPositionalArgument({
         name: "file",
-        description: "CSV or JSON lines, one to send a line, instead of the options below",
+        description:
+          "CSV (columns kind,from,to,asset,amount, optional fee,nonce) or JSON lines (.jsonl), instead of the options",
         type: ArgumentType.FILE_WITHOUT_DEFAULT,
       })
       .addOption({
@@ -62,13 +63,14 @@ export const rollupTasks: TaskDefinition[] = [
       })
       .addOption({
         name: "from",
-        description: "The sender's name",
+        description:
+          "Who pays: a name (development chains), #n or the address of one of the network's accounts",
         type: ArgumentType.STRING_WITHOUT_DEFAULT,
         defaultValue: undefined,
       })
       .addOption({
         name: "to",
-        description: "The recipient's name, or an L1 address for a withdrawal",
+        description: "Who is paid, like --from; for a withdrawal any L1 address (default: the payer)",
         type: ArgumentType.STRING_WITHOUT_DEFAULT,
         defaultValue: undefined,
       })
@@ -84,6 +86,12 @@ export const rollupTasks: TaskDefinition[] = [
         defaultValue: "ETH",
       })
       .addOption({ name: "fee", description: "In whole units of the asset", defaultValue: "0" })
+      .addOption({
+        name: "nonce",
+        description: "The sender's nonce (default: its next one)",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
       .setAction(() => import("./send.ts")),
   ),
 
@@ -123,7 +131,18 @@ export const rollupTasks: TaskDefinition[] = [
   ),
 
   ...subtask("settle", "Settles the proven batches and reports the gas", (builder) =>
-    builder.setAction(() => import("./settle.ts")),
+    builder
+      .addOption({
+        name: "batch",
+        description: "Number of the last batch to settle (default: 0, all that are proven)",
+        type: ArgumentType.INT,
+        defaultValue: 0,
+      })
+      .addFlag({
+        name: "claim",
+        description: "Also pay the exits of settled batches out to their recipients",
+      })
+      .setAction(() => import("./settle.ts")),
   ),
 
   ...subtask("status", "Shows roots, batches by state, the queue and balances by asset", (builder) =>

@@ -1,5 +1,20 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { ClientError } from "../plugin/client/errors.ts";
+import { interruptible } from "../plugin/client/interrupt.ts";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { firstSigner } from "../plugin/client/open-rollup.ts";
+import { Parties } from "../plugin/client/parties.ts";
+import { type PlannedPayment, planPayments } from "../plugin/client/payment-plan.ts";
+import {
+  type PaymentLine,
+  readPayments,
+  type SignedLine,
+  toPayment,
+} from "../plugin/client/payments-file.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { sendPayments } from "../plugin/client/send-payments.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { isDevelopmentChain } from "../plugin/settlement/deploy.ts";
 
 interface SendArguments {
   readonly file: string | undefined;
@@ -9,10 +24,81 @@ interface SendArguments {
   readonly amount: string | undefined;
   readonly asset: string;
   readonly fee: string;
+  readonly nonce: string | undefined;
 }
 
-const send: NewTaskActionFunction<SendArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:send is not part of this version yet.");
+const send: NewTaskActionFunction<SendArguments> = async (args, hre) => {
+  const lines = await linesOf(args);
+  await withDeployed(hre, async (client, connection) => {
+    const signers = await connection.ethers.getSigners();
+    const payer = await firstSigner(connection);
+    const isDevelopment = isDevelopmentChain(client.deployment.chainId);
+    const parties = new Parties({ signers, network: { name: connection.networkName, isDevelopment } });
+    let plan: PlannedPayment[] = [];
+    let sent = 0;
+    const outcome = await interruptible(
+      async (signal) => {
+        await runSteps([
+          {
+            title: `Check ${count(lines.length)}`,
+            run: async () => {
+              await client.observe();
+              plan = await planPayments(client, parties, lines, args.file);
+              return `Checked ${count(lines.length)}`;
+            },
+          },
+          {
+            title: `Send ${count(lines.length)}`,
+            run: async ({ at }) => {
+              const onProgress = (done: number, message: string): void => {
+                sent = done;
+                at(`${done} of ${plan.length}, ${message}`);
+              };
+              await sendPayments(client, plan, { payer, onProgress, signal });
+              return `Sent ${summary(plan)}`;
+            },
+          },
+        ]);
+        return true;
+      },
+      () => `Stopped after ${sent} of ${count(lines.length)}. What was sent stays.`,
+    );
+    if (outcome === true) console.log(`\nNext: ${nextCommand(client)}`);
+  });
 };
+
+async function linesOf(args: SendArguments): Promise<(PaymentLine | SignedLine)[]> {
+  const { file, kind, from, to, amount, asset, fee, nonce } = args;
+  const given = { kind, from, to, amount, nonce };
+  const [option] = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (file !== undefined && option !== undefined) {
+    throw new ClientError("Either a file of payments or one payment in options, not both.", {
+      file,
+      option: `--${option[0]}`,
+    });
+  }
+  if (file !== undefined) return await readPayments(file);
+  if (option === undefined) {
+    throw new ClientError("There is nothing to send.", {
+      "a file": "npx hardhat rollup:send payments.csv",
+      "or one payment": "npx hardhat rollup:send --kind transfer --from alice --to bob --amount 0.25",
+      "what to do": "see npx hardhat rollup:send --help",
+    });
+  }
+  const fields = Object.fromEntries(
+    Object.entries({ ...given, asset, fee }).filter(([, value]) => value !== undefined),
+  );
+  return [toPayment(fields, "options")];
+}
+
+function summary(plan: readonly PlannedPayment[]): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of plan) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return `${count(plan.length)}: ${[...kinds].map(([kind, number]) => `${number} ${kind}`).join(", ")}`;
+}
+
+function count(payments: number): string {
+  return `${payments} ${payments === 1 ? "payment" : "payments"}`;
+}
 
 export default send;

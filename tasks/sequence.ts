@@ -1,8 +1,30 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { formatBatches } from "../plugin/client/batch-table.ts";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
+import type { SealedRecord } from "../plugin/sequencer/records.ts";
 
-const sequence: NewTaskActionFunction = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:sequence is not part of this version yet.");
+const sequence: NewTaskActionFunction = async (_, hre) => {
+  await withDeployed(hre, async (client) => {
+    const { store } = client;
+    const droppedBefore = new Set(store.dropped.entries().map(([arrival]) => arrival));
+    let batches: readonly SealedRecord[] = [];
+    const seal = async (): Promise<string> => {
+      batches = await client.seal();
+      return batches.length === 0 ? "Nothing is pending" : `Sealed ${batches.length} batches`;
+    };
+    await runSteps([{ title: "Seal what is pending", run: seal }]);
+    if (batches.length > 0) {
+      console.log(`\n${formatBatches(batches.map(({ sealed }) => client.report(sealed.batchNumber)))}`);
+    }
+    for (const [arrival, { id, transaction, refusal }] of store.dropped.entries()) {
+      if (droppedBefore.has(arrival)) continue;
+      console.log(`\nDropped ${id}, nonce ${transaction.nonce} of account ${transaction.from}:`);
+      console.log(`  ${refusal.reason} (${refusal.code})`);
+    }
+    console.log(`\nNext: ${nextCommand(client)}`);
+  });
 };
 
 export default sequence;

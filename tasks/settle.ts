@@ -1,8 +1,46 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import type { BatchReport } from "../plugin/client/batch-report.ts";
+import { formatBatches } from "../plugin/client/batch-table.ts";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { formatCount } from "../plugin/client/table.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
 
-const settle: NewTaskActionFunction = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:settle is not part of this version yet.");
+interface SettleArguments {
+  readonly batch: number;
+  readonly claim: boolean;
+}
+
+const settle: NewTaskActionFunction<SettleArguments> = async ({ batch, claim }, hre) => {
+  await withDeployed(hre, async (client) => {
+    const reports: BatchReport[] = [];
+    await runSteps([
+      {
+        title: "Settle what is proven",
+        run: async ({ at, done }) => {
+          at("looking at L1");
+          await client.settleProven({
+            ...(batch === 0 ? {} : { upTo: batch }),
+            onBatch: (report) => {
+              reports.push(report);
+              done(`  batch ${report.batchNumber}: ${formatCount(report.gasUsed ?? 0n)} gas`);
+            },
+          });
+          return reports.length === 0 ? "Nothing is ready to settle" : `Settled ${reports.length} batches`;
+        },
+      },
+      ...(claim
+        ? [
+            {
+              title: "Pay out the exits",
+              run: async () => `Paid ${(await client.claim()).length} exits to their recipients`,
+            },
+          ]
+        : []),
+    ]);
+    if (reports.length > 0) console.log(`\n${formatBatches(reports)}`);
+    console.log(`\nNext: ${nextCommand(client)}`);
+  });
 };
 
 export default settle;

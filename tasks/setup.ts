@@ -1,13 +1,49 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { interruptible } from "../plugin/client/interrupt.ts";
+import { command } from "../plugin/client/next-step.ts";
+import { configuredShape, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { developmentKeyPath } from "../plugin/prover/development-key.ts";
+import { recordPathOf } from "../plugin/prover/proving-key.ts";
+import { keysFolder } from "../plugin/prover/shape-setup.ts";
 
 interface SetupArguments {
   readonly shapes: string[];
   readonly force: boolean;
 }
 
-const setup: NewTaskActionFunction<SetupArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:setup is not part of this version yet.");
+const setup: NewTaskActionFunction<SetupArguments> = async ({ shapes, force }, hre) => {
+  const { folder, register } = hre.config.rollup;
+  const wanted = shapes.length > 0 ? shapes : [...register];
+  for (const name of wanted) configuredShape(hre.config, name);
+  const files: string[] = [];
+  await interruptible(
+    async (signal) => {
+      await runSteps(
+        wanted.map((name) => ({
+          title: `Development key and verifier of ${name}`,
+          run: async ({ at }) => {
+            const zkey = developmentKeyPath(keysFolder(folder), name);
+            // Without its record, a key is made anew.
+            if (force) await rm(recordPathOf(zkey), { force: true });
+            const options = { signal, onSetup: (_: string, message: string) => at(message) };
+            const { key, verifierPath } = await setUpConfiguredShape(hre, name, options);
+            files.push(zkey, verifierPath);
+            const reason = force ? "--force" : key.reason;
+            return `Development key and verifier of ${name}: ${key.rebuilt ? `made, because: ${reason}` : reason}`;
+          },
+        })),
+      );
+      console.log(`\n${files.map((file) => path.relative(hre.config.paths.root, file)).join("\n")}`);
+      console.log(
+        "\nINSECURE: whoever makes a development key can forge proofs. For development chains only.",
+      );
+      console.log(`\nNext: ${command("deploy", "localhost")} (with npx hardhat node in another terminal)`);
+    },
+    () => "Stopped. What was finished is kept.",
+  );
 };
 
 export default setup;

@@ -1,12 +1,44 @@
-import { HardhatPluginError } from "hardhat/plugins";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { type RollupStatus, rollupStatus } from "../plugin/client/status.ts";
+import { formatFacts, formatTable, stringifyExact } from "../plugin/client/table.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatAmount } from "../plugin/protocol/amount.ts";
 
 interface StatusArguments {
   readonly json: boolean;
 }
 
-const status: NewTaskActionFunction<StatusArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:status is not part of this version yet.");
+const status: NewTaskActionFunction<StatusArguments> = async ({ json }, hre) => {
+  await withDeployed(hre, async (client) => {
+    const current = await rollupStatus(client);
+    if (json) console.log(stringifyExact(current));
+    else console.log(`${format(current)}\n\nNext: ${nextCommand(client)}`);
+  });
 };
+
+function format(current: RollupStatus): string {
+  const { network, chainId, rollup, l1Root, l2Root, accounts, batches, pending, dropped, queue } = current;
+  const waiting = queue.tail - queue.head;
+  const due = queue.deadline === null ? "" : `, due ${new Date(queue.deadline * 1_000).toISOString()}`;
+  const facts = formatFacts({
+    network: `${network} (chain ${chainId})`,
+    rollup,
+    "L1 root": `${l1Root}, batch ${batches.settled}`,
+    "L2 root": `${l2Root}, batch ${batches.sealed}`,
+    batches: `${batches.sealed} sealed, ${batches.proven} proven, ${batches.settled} settled`,
+    pending: `${pending.operations} operations, ${pending.transactions} transactions`,
+    ...(dropped === 0 ? {} : { dropped: `${dropped} transactions` }),
+    queue: `${waiting} of ${queue.tail} entries wait${due}${queue.openToAll ? "; anybody may settle" : ""}`,
+    accounts,
+  });
+  const titles = ["escrow", "settled", "deposits waiting", "exits unclaimed", "with what is pending"];
+  const columns = [{ title: "asset" }, ...titles.map((title) => ({ title, align: "right" as const }))];
+  const rows = current.assets.map(({ token, escrow, settled, deposits, unclaimed, pending: balances }) => [
+    token.symbol,
+    ...[escrow, settled, deposits, unclaimed, balances].map((amount) => formatAmount(amount, token.decimals)),
+  ]);
+  return `${facts}\n\n${formatTable(columns, rows)}`;
+}
 
 export default status;

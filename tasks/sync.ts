@@ -1,13 +1,80 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { requireDeployed } from "../plugin/client/next-step.ts";
+import { openReader } from "../plugin/client/open-rollup.ts";
+import { runSteps } from "../plugin/client/progress.ts";
+import { formatFacts, stringifyExact } from "../plugin/client/table.ts";
+import { withNetwork } from "../plugin/client/with-deployed.ts";
+import { formatAddress } from "../plugin/protocol/address.ts";
+import { formatAmount } from "../plugin/protocol/amount.ts";
+import { wordHex } from "../plugin/protocol/hex.ts";
+import { type SyncedState, syncState } from "../plugin/settlement/sync.ts";
+import type { Token } from "../plugin/settlement/tokens.ts";
 
 interface SyncArguments {
   readonly json: boolean;
   readonly out: string | undefined;
 }
 
-const sync: NewTaskActionFunction<SyncArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:sync is not part of this version yet.");
+const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out }, hre) => {
+  await withNetwork(hre, async (connection) => {
+    await requireDeployed(hre, connection);
+    const l1 = await openReader(hre, connection);
+    let synced: SyncedState | undefined;
+    const run = async ({ at }: { at: (message: string) => void }): Promise<string> => {
+      synced = await syncState(l1, {
+        onBatch: ({ batchNumber }, total) => at(`batch ${batchNumber} of ${total}`),
+      });
+      return "Rebuilt from L1: the root is right after every batch";
+    };
+    await runSteps([{ title: "Rebuild the state from L1", run }], { quiet: json });
+    if (synced === undefined) return;
+    const tokens = await l1.tokens();
+    if (out !== undefined) {
+      await mkdir(path.dirname(path.resolve(out)), { recursive: true });
+      await writeFile(out, `${stringifyExact(accountsOf(synced))}\n`);
+    }
+    console.log(json ? stringifyExact(summaryOf(synced)) : format(synced, tokens, out));
+  });
 };
+
+function summaryOf({ state, batchNumber, blockNumber, unclaimed }: SyncedState) {
+  return {
+    batchNumber,
+    blockNumber,
+    root: wordHex(state.root),
+    accounts: state.accountCount,
+    unclaimed: unclaimed.map(({ recipient, ...exit }) => ({ recipient: formatAddress(recipient), ...exit })),
+  };
+}
+
+/** Everything that an account is, by increasing index; amounts in base units. */
+function accountsOf({ state }: SyncedState) {
+  const accounts = [...state.accounts()].sort(([a], [b]) => a - b);
+  return accounts.map(([index, { owner, ...account }]) => {
+    return { index, owner: formatAddress(owner), ...account };
+  });
+}
+
+function format(
+  { state, batchNumber, blockNumber, unclaimed }: SyncedState,
+  tokens: readonly Token[],
+  out?: string,
+) {
+  const amounts = tokens.map(({ asset, symbol, decimals }) => {
+    const exits = unclaimed.filter((exit) => exit.asset === asset);
+    const total = exits.reduce((sum, { amount }) => sum + amount, 0n);
+    return `${formatAmount(total, decimals)} ${symbol}`;
+  });
+  return `\n${formatFacts({
+    root: `${wordHex(state.root)}, the contract's`,
+    batches: batchNumber,
+    "as of block": blockNumber,
+    accounts: state.accountCount,
+    "unclaimed exits": unclaimed.length === 0 ? "none" : `${unclaimed.length}: ${amounts.join(", ")}`,
+    ...(out === undefined ? {} : { "accounts in": out }),
+  })}`;
+}
 
 export default sync;

@@ -1,13 +1,65 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { nextCommand } from "../plugin/client/next-step.ts";
+import { type BatchProof, readProof, storedProof } from "../plugin/client/proof-file.ts";
+import type { RollupClient } from "../plugin/client/rollup.ts";
+import { formatFacts } from "../plugin/client/table.ts";
+import { verifyBatchProof } from "../plugin/client/verify-proof.ts";
+import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { wordHex } from "../plugin/protocol/hex.ts";
+import { developmentKeyPath } from "../plugin/prover/development-key.ts";
+import { loadProvingKeyRecord } from "../plugin/prover/proving-key.ts";
+import { keysFolder } from "../plugin/prover/shape-setup.ts";
+import { findDeploymentOf } from "../plugin/settlement/deployment.ts";
 
 interface VerifyArguments {
   readonly file: string | undefined;
   readonly batch: number;
 }
 
-const verify: NewTaskActionFunction<VerifyArguments> = async () => {
-  throw new HardhatPluginError("hardhat-rollup", "rollup:verify is not part of this version yet.");
+const verify: NewTaskActionFunction<VerifyArguments> = async ({ file, batch }, hre) => {
+  if (file !== undefined) return await verifyFile(hre, file);
+  await withDeployed(hre, async (client) => {
+    const proven = client.store.proofs.entries().map(([batchNumber]) => batchNumber);
+    const wanted = batch === 0 ? proven : [batch];
+    if (wanted.length === 0) console.log(`There is no proof yet.\n\nNext: ${nextCommand(client)}`);
+    for (const batchNumber of wanted) await verifyStored(hre, client, batchNumber);
+  });
 };
+
+async function verifyFile({ config }: HardhatRuntimeEnvironment, file: string): Promise<void> {
+  const batchProof = await readProof(file);
+  const { chainId, rollup } = batchProof;
+  const deployment = await findDeploymentOf(config.rollup.deployments, chainId, rollup);
+  verifyBatchProof(batchProof, { file }, deployment);
+  print(batchProof, deployment === undefined ? "there is no deployment file to compare with" : "as deployed");
+}
+
+async function verifyStored(
+  { config }: HardhatRuntimeEnvironment,
+  client: RollupClient,
+  batchNumber: number,
+): Promise<void> {
+  const { shapeName } = client.store.batch(batchNumber);
+  const keyPath = developmentKeyPath(keysFolder(config.rollup.folder), shapeName);
+  const { verificationKey } = await loadProvingKeyRecord(keyPath);
+  const batchProof = storedProof(client, batchNumber, verificationKey);
+  verifyBatchProof(batchProof, { store: client.store.folder }, client.deployment);
+  print(batchProof, "as deployed");
+}
+
+function print(batchProof: BatchProof, key: string): void {
+  const { batchNumber, rollup, chainId, shapeName, shapeId } = batchProof;
+  console.log(`Batch ${batchNumber} of the rollup ${rollup} on chain ${chainId}: the proof is valid.`);
+  const facts = formatFacts({
+    "  shape": `${shapeName}, ${shapeId} (${key})`,
+    "  old root": wordHex(batchProof.oldRoot),
+    "  new root": wordHex(batchProof.newRoot),
+    "  c": wordHex(batchProof.commitment),
+    "  r": wordHex(batchProof.challenge),
+    "  y": wordHex(batchProof.evaluation),
+  });
+  console.log(facts);
+}
 
 export default verify;

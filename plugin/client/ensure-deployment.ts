@@ -19,46 +19,58 @@ import {
   firstSigner,
 } from "./open-rollup.ts";
 
-export type EnsureOptions = DeployOptions & {
-  /** Called before a deployment that the chain does not have any more is replaced. */
-  readonly onStale?: (error: DeploymentError, file: string) => void;
-};
-
-export type EnsuredDeployment = {
-  readonly deployment: Deployment;
+/** What a network's deployment file says. */
+export type FoundDeployment = {
   readonly file: string;
-  /** Whether it is a new one. */
-  readonly isNew: boolean;
+  /** Undefined: there is none, or it is stale. */
+  readonly deployment: Deployment | undefined;
+  /** Why the file is to be replaced: the chain does not have that rollup any more. */
+  readonly stale: DeploymentError | undefined;
 };
 
 /**
- * The rollup of a network's deployment file; without one, a new rollup and its file. On a chain for development, a
- * rollup that the chain does not have any more is replaced: such chains are started anew all the time.
+ * Looks for a rollup on a network. One that the chain does not have any more is a finding on a chain for development,
+ * which is started anew all the time; elsewhere it is an error.
  *
- * @throws DeploymentError `DAMAGED`, `WRONG_CHAIN`, and elsewhere `STALE`; as deployConfigured
+ * @throws DeploymentError `DAMAGED`, `WRONG_CHAIN`, and elsewhere `STALE`
  */
-export async function ensureDeployed(
-  hre: Environment,
-  connection: Connection,
-  options: EnsureOptions = {},
-): Promise<EnsuredDeployment> {
+export async function findDeployment(hre: Environment, connection: Connection): Promise<FoundDeployment> {
   const file = await deploymentFile(hre, connection);
   const { chainId } = await connection.ethers.provider.getNetwork();
   try {
     const deployment = await readDeployment(file);
     await checkDeployment(deployment, connection.ethers.provider);
-    return { deployment, file, isNew: false };
+    return { file, deployment, stale: undefined };
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
-    if (error.code === "STALE" && isDevelopmentChain(chainId)) options.onStale?.(error, file);
-    else if (error.code !== "MISSING") throw error;
+    if (error.code === "MISSING") return { file, deployment: undefined, stale: undefined };
+    if (error.code !== "STALE" || !isDevelopmentChain(chainId)) throw error;
+    return { file, deployment: undefined, stale: error };
   }
-  // Every key that this version makes is one for development: better to say so now than after minutes of work.
-  const [shape] = hre.config.rollup.register;
-  if (!isDevelopmentChain(chainId)) throw developmentKey(shape ?? "", connection.networkName, chainId);
+}
+
+/**
+ * Refuses a network on which the keys that this version makes must not be used: better before minutes of work than
+ * after.
+ *
+ * @throws SettlementError
+ */
+export async function requireDevelopmentChain(hre: Environment, connection: Connection): Promise<void> {
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  if (isDevelopmentChain(chainId)) return;
+  throw developmentKey(hre.config.rollup.register.join(", "), connection.networkName, chainId);
+}
+
+/** Deploys a rollup and writes it down. */
+export async function deployToFile(
+  hre: Environment,
+  connection: Connection,
+  file: string,
+  options: DeployOptions,
+): Promise<Deployment> {
   const deployment = await deployConfigured(hre, connection, options);
   await writeDeployment(file, deployment);
-  return { deployment, file, isNew: true };
+  return deployment;
 }
 
 /**

@@ -28,13 +28,21 @@ export function nextCommand(client: RollupClient): string {
 type Stage = { readonly name: string; readonly isDone: boolean; readonly command: string };
 
 /**
- * Refuses a network on which there is nothing to work with yet: one that ends with this process, or one without a
- * rollup. The error says which steps are done, which one is missing, and the command for it.
+ * Refuses a network whose chain ends with this process: what a task does there is lost with it.
+ *
+ * @throws ClientError that says how to get one that stays
+ */
+export function requireLasting(hre: Environment, connection: Connection): void {
+  if (isSimulated(connection)) throw noLastingNetwork(hre, connection.networkName);
+}
+
+/**
+ * Refuses a network on which there is nothing to work with yet. The error says which steps are done, which one is missing, and the command for it.
  *
  * @throws ClientError
  */
 export async function requireDeployed(hre: Environment, connection: Connection): Promise<void> {
-  if (isSimulated(connection)) throw noLastingNetwork(hre, connection.networkName);
+  requireLasting(hre, connection);
   if (existsSync(await deploymentFile(hre, connection))) return;
   const stages = stagesUpToDeployment(hre, connection.networkName);
   const next = stages.find(({ isDone }) => !isDone);

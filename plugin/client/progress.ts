@@ -4,6 +4,8 @@ import { Listr } from "listr2";
 export type Progress = {
   /** What it is at right now. The next call replaces it, and only a terminal shows it. */
   readonly at: (message: string) => void;
+  /** Something that is finished: a line that stays, but on a terminal only until the next one. */
+  readonly done: (line: string) => void;
 };
 
 /** One line of a progress display. */
@@ -27,7 +29,7 @@ export async function runSteps(steps: readonly Step[], { quiet = false }: StepOp
   if (!quiet && process.stdout.isTTY) return await runLive(steps);
   for (const { title, run } of steps) {
     if (!quiet) console.log(`${title} …`);
-    const outcome = await run({ at: () => {} });
+    const outcome = await run({ at: () => {}, done: (line) => (quiet ? undefined : console.log(line)) });
     if (!quiet && outcome !== undefined) console.log(outcome);
   }
 }
@@ -39,7 +41,7 @@ async function runLive(steps: readonly Step[]): Promise<void> {
       const at = (message: string): void => {
         task.output = message;
       };
-      task.title = (await run({ at })) ?? title;
+      task.title = (await run({ at, done: at })) ?? title;
     },
   }));
   const live = new Listr(tasks, {

@@ -61,7 +61,8 @@ export class RollupClient {
   readonly l1: L1Rollup;
   readonly store: Store;
   readonly sequencer: Sequencer;
-  readonly #setup: RollupParts["setup"];
+  readonly #setUp: RollupParts["setup"];
+  readonly #setups = new Map<string, Promise<ShapeSetup>>();
   readonly #named = new Map<string, Promise<Wallet>>();
   #tokens: readonly Token[] = [];
 
@@ -69,7 +70,7 @@ export class RollupClient {
     this.l1 = l1;
     this.store = store;
     this.sequencer = sequencer;
-    this.#setup = setup;
+    this.#setUp = setup;
   }
 
   get deployment(): Deployment {
@@ -242,7 +243,7 @@ export class RollupClient {
    * only the one that was being made.
    */
   async prove(
-    options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void } = {},
+    options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void | Promise<void> } = {},
   ): Promise<BatchReport[]> {
     const reports: BatchReport[] = [];
     const [first] = this.unproven();
@@ -253,7 +254,7 @@ export class RollupClient {
     const batches = [];
     for (const batchNumber of wanted) {
       const { sealed, shapeName, shapeId } = this.store.batch(batchNumber);
-      const setup = setups.get(shapeName) ?? (await this.#setup(shapeName));
+      const setup = setups.get(shapeName) ?? (await this.setup(shapeName));
       setups.set(shapeName, setup);
       batches.push({ sealed, shapeId, setup });
     }
@@ -262,7 +263,7 @@ export class RollupClient {
       await this.store.saveProof(batchNumber, { commitment: publicInputs[0], newRoot, ...figures });
       const report = this.report(batchNumber);
       reports.push(report);
-      options.onBatch?.(report);
+      await options.onBatch?.(report);
     }
     return reports;
   }
@@ -270,14 +271,18 @@ export class RollupClient {
   /**
    * Settles the proven batches on L1, each in a transaction of its own.
    *
+   * @param options.upTo - The last one to settle. Default: all.
    * @param options.onBatch - Called after each.
+   * @throws ClientError if that one is settled already or has no proof; as L1Rollup.settle
    */
   async settleProven(
-    options: { readonly onBatch?: (report: BatchReport) => void } = {},
+    options: { readonly upTo?: number; readonly onBatch?: (report: BatchReport) => void } = {},
   ): Promise<BatchReport[]> {
     await this.#catchUp();
+    const { upTo = Number.POSITIVE_INFINITY } = options;
+    if (upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
     const reports: BatchReport[] = [];
-    for (const batchNumber of this.unsettled()) {
+    for (const batchNumber of this.unsettled().filter((number) => number <= upTo)) {
       const { sealed, shapeId, exits, rows } = this.store.batch(batchNumber);
       const proof = this.store.proofs.get(batchNumber);
       if (proof === undefined) break;
@@ -328,6 +333,13 @@ export class RollupClient {
     );
   }
 
+  /** The circuit and key of a registered shape. */
+  async setup(shapeName: string): Promise<ShapeSetup> {
+    const known = this.#setups.get(shapeName) ?? this.#setUp(shapeName);
+    this.#setups.set(shapeName, known);
+    return await known;
+  }
+
   async close(): Promise<void> {
     await this.store.close();
   }
@@ -336,6 +348,21 @@ export class RollupClient {
   #numbers(): number[] {
     const { settledBatch, progress } = this.store;
     return Array.from({ length: progress.sealed - settledBatch }, (_, i) => settledBatch + 1 + i);
+  }
+
+  #requireSettleable(batchNumber: number): void {
+    if (this.unsettled().includes(batchNumber)) return;
+    const { settledBatch, progress } = this.store;
+    const again = batchNumber <= settledBatch;
+    throw new ClientError(again ? "The batch is settled already." : "The batch cannot settle yet.", {
+      batch: batchNumber,
+      "last settled": settledBatch,
+      "last sealed": progress.sealed,
+      "first without a proof": this.unproven()[0] ?? "none",
+      "what to do": again
+        ? "nothing: see rollup:status"
+        : `seal and prove it first: npx hardhat rollup:sequence, rollup:prove --network ${this.deployment.network}`,
+    });
   }
 
   /** A settlement that was mined when we were not looking (a run that was killed) is recorded, not repeated. */

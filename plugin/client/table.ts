@@ -33,3 +33,8 @@ export function formatFacts(facts: Readonly<Record<string, string | number | big
 export function formatCount(count: number | bigint): string {
   return count.toLocaleString("en-US");
 }
+
+/** JSON for programs, its big integers decimal strings, since JSON's numbers are exact to 53 bits only. */
+export function stringifyExact(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? String(field) : field), 2);
+}

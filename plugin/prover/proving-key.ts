@@ -74,7 +74,12 @@ export function assertZkeyHash(key: Pick<ProvingKey, "zkeyPath" | "zkeyHash">, a
   );
 }
 
-async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey> {
+/**
+ * What is recorded of a proving key, its verification key above all. The key itself is not looked at.
+ *
+ * @throws HardhatPluginError if the record is missing or damaged.
+ */
+export async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey> {
   let text: string;
   try {
     text = await readFile(recordPathOf(zkeyPath), "utf8");

@@ -1,7 +1,7 @@
 // What a deployment file says, and whether it is true. The file is all that a later run knows of an earlier one.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Contract, getAddress, type Provider } from "ethers";
 import { z } from "zod";
@@ -183,6 +183,20 @@ export async function readDeployment(file: string): Promise<Deployment> {
       error,
     );
   }
+}
+
+/** The deployment file of a rollup, whatever its network is called. Files that cannot be read are passed over. */
+export async function findDeploymentOf(
+  folder: string,
+  chainId: bigint,
+  rollup: string,
+): Promise<Deployment | undefined> {
+  const files = await readdir(folder).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith(`-${chainId}.json`))) {
+    const deployment = await readDeployment(path.join(folder, file)).catch(() => undefined);
+    if (deployment?.rollup.toLowerCase() === rollup.toLowerCase()) return deployment;
+  }
+  return undefined;
 }
 
 /**
