@@ -2,7 +2,7 @@ import { Listr } from "listr2";
 
 /** What a step says while it runs. */
 export type Progress = {
-  /** What it is at right now. The next call replaces it, and only a terminal shows it. */
+  /** What it is at right now. The next call replaces it; where lines stay, one is shown every few seconds. */
   readonly at: (message: string) => void;
   /** Something that is finished: a line that stays, but on a terminal only until the next one. */
   readonly done: (line: string) => void;
@@ -20,6 +20,10 @@ export type StepOptions = {
   readonly quiet?: boolean | undefined;
 };
 
+/** Milliseconds between two signs of life of a step that takes long: where lines stay, and on a terminal. */
+const lineInterval = 5_000;
+const liveInterval = 1_000;
+
 /**
  * Runs steps one after another and shows them: on a terminal live, else as lines that stay.
  *
@@ -27,10 +31,18 @@ export type StepOptions = {
  */
 export async function runSteps(steps: readonly Step[], { quiet = false }: StepOptions = {}): Promise<void> {
   if (!quiet && process.stdout.isTTY) return await runLive(steps);
+  const print = (line: string): void => (quiet ? undefined : console.log(line));
   for (const { title, run } of steps) {
-    if (!quiet) console.log(`${title} …`);
-    const outcome = await run({ at: () => {}, done: (line) => (quiet ? undefined : console.log(line)) });
-    if (!quiet && outcome !== undefined) console.log(outcome);
+    print(`${title} …`);
+    const pulse = new Pulse(lineInterval, (message, seconds) => {
+      print(message === "" ? `  ${seconds} s` : `  ${seconds} s: ${message}`);
+    });
+    try {
+      const outcome = await run({ at: (message) => pulse.at(message), done: print });
+      if (outcome !== undefined) print(outcome);
+    } finally {
+      pulse.stop();
+    }
   }
 }
 
@@ -38,10 +50,18 @@ async function runLive(steps: readonly Step[]): Promise<void> {
   const tasks = steps.map(({ title, run }) => ({
     title,
     task: async (_: unknown, task: { title: string; output: string }) => {
+      const pulse = new Pulse(liveInterval, (message, seconds) => {
+        task.output = `${message === "" ? "working" : message} (${seconds} s)`;
+      });
       const at = (message: string): void => {
+        pulse.at(message);
         task.output = message;
       };
-      task.title = (await run({ at, done: at })) ?? title;
+      try {
+        task.title = (await run({ at, done: at })) ?? title;
+      } finally {
+        pulse.stop();
+      }
     },
   }));
   const live = new Listr(tasks, {
@@ -51,4 +71,25 @@ async function runLive(steps: readonly Step[]): Promise<void> {
     registerSignalListeners: false,
   });
   await live.run();
+}
+
+/** Says again and again that a step goes on, and for how long: some parts of the work say nothing for a minute. */
+class Pulse {
+  readonly #started = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #message = "";
+
+  constructor(interval: number, show: (message: string, seconds: number) => void) {
+    this.#timer = setInterval(() => {
+      show(this.#message, Math.round((performance.now() - this.#started) / 1000));
+    }, interval);
+  }
+
+  at(message: string): void {
+    this.#message = message;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
 }
