@@ -13,7 +13,15 @@ export const builtInShapes = {
   tiny: { depth: 5, transactions: 2, accounts: 4, operations: 2, exits: 2, fees: 1, applications: 0 },
   dev: { depth: 5, transactions: 8, accounts: 6, operations: 3, exits: 4, fees: 1, applications: 0 },
   busy: { depth: 5, transactions: 43, accounts: 14, operations: 10, exits: 10, fees: 2, applications: 0 },
-  standard: { depth: 12, transactions: 96, accounts: 64, operations: 32, exits: 32, fees: 4, applications: 0 },
+  standard: {
+    depth: 12,
+    transactions: 96,
+    accounts: 64,
+    operations: 32,
+    exits: 32,
+    fees: 4,
+    applications: 0,
+  },
 } as const satisfies Readonly<Record<string, Shape>>;
 
 /**

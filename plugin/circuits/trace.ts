@@ -3,7 +3,8 @@
 
 import { type Account, isAbsent } from "../protocol/account.ts";
 import { assertFits, type ExitRow, type Row } from "../protocol/batch-data.ts";
-import { ProtocolError, type ProtocolErrorFacts } from "../protocol/errors.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { Facts } from "../protocol/facts.ts";
 import { createsAccount, type Operation, operationKind } from "../protocol/operation.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { Shape } from "../protocol/shape.ts";
@@ -249,6 +250,6 @@ function cellOf({ balance, nonce, data }: Account): Cell {
   return { balance, nonce, data };
 }
 
-function invalid(message: string, facts: ProtocolErrorFacts): ProtocolError {
+function invalid(message: string, facts: Facts): ProtocolError {
   return new ProtocolError("INVALID_BATCH", message, facts);
 }

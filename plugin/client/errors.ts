@@ -1,16 +1,13 @@
 import { HardhatPluginError } from "hardhat/plugins";
-
-/** What an error is about, by name. */
-export type ClientFacts = Readonly<Record<string, string | number | bigint>>;
+import { type Facts, withFacts } from "../protocol/facts.ts";
 
 /** What goes wrong between a user and the rollup: a short sentence, then a fact a line. */
 export class ClientError extends HardhatPluginError {
   readonly sentence: string;
-  readonly facts: ClientFacts;
+  readonly facts: Facts;
 
-  constructor(sentence: string, facts: ClientFacts = {}) {
-    const lines = Object.entries(facts).map(([name, value]) => `\n  ${name}: ${value}`);
-    super("hardhat-rollup", sentence + lines.join(""));
+  constructor(sentence: string, facts: Facts = {}) {
+    super("hardhat-rollup", withFacts(sentence, facts));
     this.name = "ClientError";
     this.sentence = sentence;
     this.facts = facts;

@@ -9,6 +9,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import type { JobOptions } from "../circuits/background.ts";
 import { confirmationsOn } from "../config.ts";
 import { parseAddress } from "../protocol/address.ts";
+import type { Facts } from "../protocol/facts.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
@@ -23,7 +24,7 @@ import {
   readDeployment,
 } from "../settlement/deployment.ts";
 import { L1Rollup } from "../settlement/l1.ts";
-import { ClientError, type ClientFacts } from "./errors.ts";
+import { ClientError } from "./errors.ts";
 import { RollupClient } from "./rollup.ts";
 import { Wallet } from "./wallet.ts";
 
@@ -237,7 +238,7 @@ async function loadDeployedShape(
   }
 }
 
-function unusableKey(deployment: Deployment, { name }: DeployedShape, facts: ClientFacts): ClientError {
+function unusableKey(deployment: Deployment, { name }: DeployedShape, facts: Facts): ClientError {
   const { network, chainId } = deployment;
   const file = path.basename(deploymentPath("", network, chainId));
   return new ClientError("The proving key that the rollup was deployed with is not here.", {

@@ -1,5 +1,6 @@
+import type { Facts } from "../protocol/facts.ts";
 import type { Refusal } from "../sequencer/refusal.ts";
-import { ClientError, type ClientFacts } from "./errors.ts";
+import { ClientError } from "./errors.ts";
 
 /** Where a payment was written: on a line of a file, counted from 1, or in a command's options. */
 export type Place = { readonly file: string; readonly line: number } | "options";
@@ -16,7 +17,7 @@ export type Field = {
  *
  * @param facts - `expected` and whatever else helps; `what to do` if there is more to say than to correct it.
  */
-export function paymentError(sentence: string, place: Place, field: Field, facts: ClientFacts): ClientError {
+export function paymentError(sentence: string, place: Place, field: Field, facts: Facts): ClientError {
   const { column, given } = field;
   const isOption = place === "options";
   return new ClientError(sentence, {

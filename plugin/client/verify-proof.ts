@@ -1,12 +1,13 @@
 import { HardhatPluginError } from "hardhat/plugins";
 import { ProtocolError } from "../protocol/errors.ts";
+import type { Facts } from "../protocol/facts.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { shapeId } from "../protocol/shape.ts";
 import { decodeProof } from "../prover/groth16-proof.ts";
 import { verifyProof } from "../prover/groth16-verify.ts";
 import { keyHash, parseVerificationKey } from "../prover/verification-key.ts";
 import type { Deployment } from "../settlement/deployment.ts";
-import { ClientError, type ClientFacts } from "./errors.ts";
+import { ClientError } from "./errors.ts";
 import { answersTo, type BatchProof } from "./proof-file.ts";
 
 /**
@@ -18,8 +19,8 @@ import { answersTo, type BatchProof } from "./proof-file.ts";
  * @param deployment - To check that the rollup has registered the shape and its key. Undefined: not checked.
  * @throws ClientError that says what does not fit
  */
-export function verifyBatchProof(batchProof: BatchProof, origin: ClientFacts, deployment?: Deployment): void {
-  const fail = (sentence: string, facts: ClientFacts): ClientError =>
+export function verifyBatchProof(batchProof: BatchProof, origin: Facts, deployment?: Deployment): void {
+  const fail = (sentence: string, facts: Facts): ClientError =>
     new ClientError(sentence, {
       ...origin,
       batch: batchProof.batchNumber,

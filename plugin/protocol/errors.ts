@@ -1,3 +1,5 @@
+import { type Facts, withFacts } from "./facts.ts";
+
 /** What kind of rule a value broke. Callers branch on the code; the message is for people. */
 export type ProtocolErrorCode =
   | "NOT_AN_ELEMENT"
@@ -11,9 +13,6 @@ export type ProtocolErrorCode =
   | "INVALID_BATCH"
   | "INVALID_AMOUNT";
 
-/** The facts of an error, one line each: `name: value`. */
-export type ProtocolErrorFacts = Readonly<Record<string, string | number | bigint>>;
-
 /**
  * A value that the protocol does not admit. The message is one short sentence, then a line for each fact
  * (what was expected, what was given, what to do).
@@ -21,9 +20,8 @@ export type ProtocolErrorFacts = Readonly<Record<string, string | number | bigin
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
 
-  constructor(code: ProtocolErrorCode, summary: string, facts: ProtocolErrorFacts = {}) {
-    const lines = Object.entries(facts).map(([name, value]) => `\n  ${name}: ${value}`);
-    super(summary + lines.join(""));
+  constructor(code: ProtocolErrorCode, summary: string, facts: Facts = {}) {
+    super(withFacts(summary, facts));
     this.name = "ProtocolError";
     this.code = code;
   }

@@ -1,5 +1,6 @@
 import { HardhatPluginError } from "hardhat/plugins";
-import { type Facts, factLines, type Refusal } from "./refusal.ts";
+import { type Facts, withFacts } from "../protocol/facts.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What went wrong. Callers branch on the code; the message is for people. */
 export type SequencerErrorCode =
@@ -30,7 +31,7 @@ export class SequencerError extends HardhatPluginError {
   readonly code: SequencerErrorCode;
 
   constructor(code: SequencerErrorCode, sentence: string, facts: Facts = {}, cause?: Error) {
-    super("hardhat-rollup", sentence + factLines(facts), cause);
+    super("hardhat-rollup", withFacts(sentence, facts), cause);
     this.name = "SequencerError";
     this.code = code;
   }

@@ -1,3 +1,5 @@
+import { type Facts, withFacts } from "../protocol/facts.ts";
+
 /** Why a transaction is not admitted. */
 export type RefusalCode =
   | "MALFORMED"
@@ -18,17 +20,7 @@ export type RefusalCode =
 /** The code for programs, the reason for people: a sentence, then a fact a line. */
 export type Refusal = { readonly code: RefusalCode; readonly reason: string };
 
-/** What an error or refusal is about, by name. */
-export type Facts = Readonly<Record<string, string | number | bigint>>;
-
-/** One line a fact, each with a line break before it. */
-export function factLines(facts: Facts): string {
-  return Object.entries(facts)
-    .map(([name, value]) => `\n  ${name}: ${value}`)
-    .join("");
-}
-
 /** A refusal with its facts, one line each. */
 export function refuse(code: RefusalCode, sentence: string, facts: Facts): Refusal {
-  return { code, reason: sentence + factLines(facts) };
+  return { code, reason: withFacts(sentence, facts) };
 }

@@ -6,11 +6,12 @@ import path from "node:path";
 import { Contract, getAddress, type Provider } from "ethers";
 import { z } from "zod";
 import { ProtocolError } from "../protocol/errors.ts";
+import type { Facts } from "../protocol/facts.ts";
 import { type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
 import { rollupAbi } from "./abi.ts";
 import { isRefusedCall } from "./contract-error.ts";
-import { type ErrorFacts, SettlementError } from "./errors.ts";
+import { SettlementError } from "./errors.ts";
 
 /** A shape with the verifier of its proofs. */
 export type DeployedShape = {
@@ -55,7 +56,7 @@ export type DeploymentErrorCode = "MISSING" | "DAMAGED" | "WRONG_CHAIN" | "STALE
 export class DeploymentError extends SettlementError {
   readonly code: DeploymentErrorCode;
 
-  constructor(code: DeploymentErrorCode, sentence: string, facts: ErrorFacts, cause?: Error) {
+  constructor(code: DeploymentErrorCode, sentence: string, facts: Facts, cause?: Error) {
     super(sentence, facts, cause);
     this.name = "DeploymentError";
     this.code = code;
@@ -256,7 +257,7 @@ async function checkContract(deployment: Deployment, provider: Provider): Promis
   }
 }
 
-function staleDeployment(deployment: Deployment, sentence: string, facts: ErrorFacts): DeploymentError {
+function staleDeployment(deployment: Deployment, sentence: string, facts: Facts): DeploymentError {
   const { network, chainId, rollup } = deployment;
   return new DeploymentError("STALE", sentence, {
     network,
