@@ -127,7 +127,7 @@ export function littleEndian(value: bigint): Uint8Array {
 }
 
 /** The order of the scalar field's multiplicative group is `2^28` times an odd number. */
-export const twoAdicity = 28;
+const twoAdicity = 28;
 
 /** The primitive root of unity of order `2^power` that snarkjs uses: from 5, the least non-square. */
 export function rootOfUnity(power: number): bigint {
