@@ -1,11 +1,12 @@
 import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { packageFolder } from "../plugin/circuits/package-folder.ts";
+import { assertPassed } from "../plugin/client/checks.ts";
 import { runDemo } from "../plugin/client/demo.ts";
 import { formatDemo } from "../plugin/client/demo-report.ts";
 import { interruptible } from "../plugin/client/interrupt.ts";
 
-/** `rollup:prove --demo`: every step on the in-process chain. A check that fails makes the exit code 1. */
+/** `rollup:prove --demo`: every step on the in-process chain. Throws if a check fails. */
 export async function demo(hre: HardhatRuntimeEnvironment, file: string | undefined): Promise<void> {
   const payments = file ?? path.join(packageFolder, "examples", "payments", "payments.csv");
   const result = await interruptible(
@@ -14,5 +15,5 @@ export async function demo(hre: HardhatRuntimeEnvironment, file: string | undefi
   );
   if (result === undefined) return;
   console.log(`\n${formatDemo(result)}`);
-  if (!result.checks.every(({ passed }) => passed)) process.exitCode = 1;
+  assertPassed(result.checks);
 }

@@ -11,6 +11,7 @@ import { SettlementError } from "../settlement/errors.ts";
 import type { L1Rollup } from "../settlement/l1.ts";
 import { type SyncedState, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
+import { ClientError } from "./errors.ts";
 
 export type Check = {
   /** What has to hold. */
@@ -19,6 +20,16 @@ export type Check = {
   /** The numbers that were compared, or what went wrong, a line each. */
   readonly facts: readonly string[];
 };
+
+/** @throws ClientError that names the checks that did not pass */
+export function assertPassed(checks: readonly Check[]): void {
+  const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
+  if (failed.length === 0) return;
+  throw new ClientError("The rollup is not as it has to be.", {
+    "what does not hold": failed.join("; "),
+    "what to do": "look at the numbers above; please report it as a bug",
+  });
+}
 
 /** What an asset's money on L1 has to add up to, in base units. */
 export type EscrowSum = {
@@ -110,7 +121,7 @@ export async function checkRoot(
     const contract = await l1.root(synced.blockNumber);
     const accounts = [...synced.state.accounts()].length;
     const facts = [
-      `${wordHex(rebuilt)} rebuilt from ${synced.batchNumber} batches, ${accounts} accounts`,
+      `${wordHex(rebuilt)} rebuilt (batches: ${synced.batchNumber}, accounts: ${accounts})`,
       `${wordHex(contract)} in the contract`,
     ];
     return { check: { name, passed: rebuilt === contract, facts }, synced };
@@ -153,8 +164,8 @@ export async function checkProofs(l1: L1Rollup, sealed: number, proofOf: ProofOf
     name: "Every proof is verified on chain",
     passed: sealed > 0 && [settled, accepted, refused].every((count) => count === sealed),
     facts: [
-      `${sealed} batches sealed, ${settled} events BatchSettled`,
-      `${accepted} proofs that the verifier contract accepts for L1's data, ${refused} that it refuses for other data`,
+      `batches sealed: ${sealed}, events BatchSettled: ${settled}`,
+      `proofs that the verifier contract accepts for L1's data: ${accepted}, refuses for other data: ${refused}`,
     ],
   };
 }

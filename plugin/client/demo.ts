@@ -105,7 +105,11 @@ class Demo {
     try {
       await this.#registerSampleToken(client, await token);
       await this.#send(client, lines);
-      const sealed = await this.#step("Sequence", async () => (await client.seal()).length, describeBatches);
+      const sealed = await this.#step(
+        "Sequence",
+        async () => (await client.seal()).length,
+        (count) => `Batches sealed: ${count}`,
+      );
       await this.#proveAndSettle(client);
       const { claimed, checks } = await this.#claimAndCheck(client, sealed);
       const batches = Array.from({ length: sealed }, (_, position) => client.report(position + 1));
@@ -178,11 +182,11 @@ class Demo {
       };
     await this.#step("Deposit on L1", send(deposits), () => {
       const accounts = formatCount(client.sequencer.status().accounts);
-      return `${formatCount(deposits.length)} deposits on L1, ${accounts} accounts`;
+      return `Deposits on L1: ${formatCount(deposits.length)}, accounts: ${accounts}`;
     });
     await this.#step("Sign and submit", send(payments), () => {
       const withdrawals = payments.filter(({ kind }) => kind === "withdraw").length;
-      return `${formatCount(payments.length - withdrawals)} payments and ${withdrawals} withdrawals signed and admitted`;
+      return `Signed and submitted: ${formatCount(payments.length - withdrawals)} payments, ${withdrawals} withdrawals`;
     });
   }
 
@@ -213,7 +217,7 @@ class Demo {
       await settling;
       return reports;
     };
-    await this.#step("Prove and settle", work, ({ length }) => `${length} batches proven and settled`);
+    await this.#step("Prove and settle", work, ({ length }) => `Batches proven and settled: ${length}`);
   }
 
   /** Money has to add up with the exits unclaimed, and again once they are paid. */
@@ -238,7 +242,11 @@ class Demo {
       const proofs = await checkProofs(l1, sealed, (batchNumber) => store.proofs.get(batchNumber));
       return { claimed, checks: [checkEscrow(books), root, proofs] };
     };
-    return await this.#step("Claim and check", work, ({ claimed }) => `${claimed} withdrawals claimed on L1`);
+    return await this.#step(
+      "Claim and check",
+      work,
+      ({ claimed }) => `Withdrawals claimed on L1: ${claimed}`,
+    );
   }
 
   /** Runs and shows a step, and takes its time. */
@@ -263,8 +271,4 @@ class Demo {
 
 function secondsSince(moment: number): number {
   return (performance.now() - moment) / 1000;
-}
-
-function describeBatches(count: number): string {
-  return count === 1 ? "1 batch sealed" : `${count} batches sealed`;
 }

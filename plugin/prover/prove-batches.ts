@@ -2,8 +2,8 @@ import { traceBatch } from "../circuits/trace.ts";
 import { batchWitness } from "../circuits/witness-input.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { State } from "../protocol/state.ts";
-import { prove } from "./groth16.ts";
 import { encodeProof } from "./groth16-proof.ts";
+import { ProverPool } from "./prover-pool.ts";
 import type { ShapeSetup } from "./shape-setup.ts";
 
 /** A sealed batch, and what it takes to prove it. */
@@ -34,12 +34,13 @@ export type ProveOptions = {
 };
 
 /**
- * Proves batches one after another, each with all cores.
+ * Proves batches, several at once where cores and memory allow.
  *
  * @param state - Before the first of them; afterwards it is the state after the last.
  * @param batches - Successive ones.
- * @returns each proof as soon as it is there, verified
- * @throws HardhatPluginError if a proof fails; ProtocolError `INVALID_BATCH` for a batch that does not fit the state
+ * @returns the proofs in the order of the batches, each verified, as soon as it and those before it are there
+ * @throws HardhatPluginError if a proof fails; ProtocolError `INVALID_BATCH` for a batch that does not fit the state;
+ * the signal's reason if it is aborted. No proof is under way then.
  */
 export async function* proveBatches(
   state: State,
@@ -47,25 +48,47 @@ export async function* proveBatches(
   batches: readonly BatchToProve[],
   { onProgress, signal }: ProveOptions = {},
 ): AsyncGenerator<ProvenBatch, void, undefined> {
-  for (const { sealed, setup, shapeId } of batches) {
-    const { batchNumber } = sealed;
-    const trace = traceBatch(setup.shape, state, sealed);
-    const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
-    const result = await prove({
-      key: setup.key,
-      witness: { wasmPath: setup.circuit.wasmPath, input },
-      onProgress: (message) => onProgress?.(batchNumber, message),
-      signal,
-    });
-    yield {
-      batchNumber,
-      publicInputs,
-      newRoot: trace.newRoot,
-      proof: encodeProof(result.proof),
-      constraints: setup.circuit.constraints,
-      witnessSeconds: result.witnessSeconds,
-      proofSeconds: result.proofSeconds,
-      peakMemoryBytes: result.peakMemoryBytes,
-    };
+  const pool = new ProverPool();
+  const ending = new AbortController();
+  const ended = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+  const proving: Promise<ProvenBatch>[] = [];
+  try {
+    for (const { sealed, setup, shapeId } of batches) {
+      const { batchNumber } = sealed;
+      const trace = traceBatch(setup.shape, state, sealed);
+      const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
+      const request = {
+        key: setup.key,
+        witness: { wasmPath: setup.circuit.wasmPath, input },
+        onProgress: (message: string) => onProgress?.(batchNumber, message),
+        signal: ended,
+      };
+      const proven = pool.prove(request).then((result) => ({
+        batchNumber,
+        publicInputs,
+        newRoot: trace.newRoot,
+        proof: encodeProof(result.proof),
+        constraints: setup.circuit.constraints,
+        witnessSeconds: result.witnessSeconds,
+        proofSeconds: result.proofSeconds,
+        peakMemoryBytes: result.peakMemoryBytes,
+      }));
+      proven.catch(() => undefined); // it is reported in its turn
+      proving.push(proven);
+      // One waits, so that a process that becomes free has something to do.
+      while (proving.length > pool.workers) yield await next(proving);
+    }
+    while (proving.length > 0) yield await next(proving);
+  } finally {
+    ending.abort();
+    await Promise.allSettled(proving);
   }
+}
+
+/** Takes the first of what is awaited, once it is there. */
+async function next<T>(promises: Promise<T>[]): Promise<T> {
+  const [first] = promises;
+  const value = await (first as Promise<T>);
+  promises.shift();
+  return value;
 }

@@ -19,9 +19,9 @@ const assumedBytesPerProof = 1.5e9;
 /**
  * Proves several batches at once, in processes of their own, at most as many as there are cores and memory for.
  *
- * A lone proof gets all cores. Two or more run side by side on one core each, which proves more in the same time:
- * the parts of snarkjs that use one core only, about a third of a proof, then overlap. (Two cores, 2^16
- * constraints: 7.2 s a proof one by one, 6.5 s side by side; 2^17: 19 s and 13 s.)
+ * While more wait than there is room for, each proof runs on one core, which proves more in the same time: the parts of
+ * snarkjs that use one core only, about a third of a proof, then overlap. (Two cores, 2^16 constraints: 7.2 s a proof
+ * one by one, 6.5 s side by side; 2^17: 19 s and 13 s.) The last ones use whatever cores the others leave.
  */
 export class ProverPool {
   readonly #workers: number;
@@ -48,13 +48,13 @@ export class ProverPool {
     });
   }
 
-  /** Starts what can start, once all requests of this turn are known: a lone one is started differently. */
+  /** Starts what can start, once all requests of this turn are known: the last ones are started differently. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const multiThread = this.#workers === 1 || this.#waiting.length + this.#running === 1;
+      const multiThread = this.#workers === 1 || this.#waiting.length + this.#running <= this.#workers;
       while (this.#running < this.#workers) {
         const next = this.#waiting.shift();
         if (next === undefined) return;

@@ -78,10 +78,10 @@ describe("The demo", () => {
     it("finds the contract's root from L1 alone, and every proof good", () => {
       const [, root, proofs] = result.checks;
       expect(root?.passed).to.equal(true);
-      expect(root?.facts[0]).to.match(/^0x[0-9a-f]{64} rebuilt from 2 batches, 4 accounts$/);
+      expect(root?.facts[0]).to.match(/^0x[0-9a-f]{64} rebuilt \(batches: 2, accounts: 4\)$/);
       expect(root?.facts[1]).to.equal(`${root?.facts[0]?.slice(0, 66)} in the contract`);
       expect(proofs?.passed).to.equal(true);
-      expect(proofs?.facts[0]).to.equal("2 batches sealed, 2 events BatchSettled");
+      expect(proofs?.facts[0]).to.equal("batches sealed: 2, events BatchSettled: 2");
     });
 
     it("prints a row a batch, three checks, and where the time went", () => {
