@@ -9,7 +9,7 @@ import {
   requireDevelopmentChain,
 } from "../plugin/client/ensure-deployment.ts";
 import { interruptible } from "../plugin/client/interrupt.ts";
-import { command, requireLasting } from "../plugin/client/next-step.ts";
+import { firstPayment, requireLasting } from "../plugin/client/next-step.ts";
 import { type Connection, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
 import { runSteps } from "../plugin/client/progress.ts";
 import { formatCount, formatFacts, formatTable } from "../plugin/client/table.ts";
@@ -38,7 +38,7 @@ const deploy: NewTaskActionFunction<DeployArguments> = async ({ tokens }, hre) =
     const registered = await registerTokens(connection, deployment, addresses);
     await print(hre, connection, deployment, relative);
     for (const { symbol, address } of registered) console.log(`\nRegistered ${symbol} ${address}`);
-    console.log(`\nNext: ${command("send", deployment.network)} --kind deposit --to alice --amount 1`);
+    console.log(`\nNext: ${firstPayment(deployment)}`);
   });
 };
 

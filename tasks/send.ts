@@ -11,7 +11,7 @@ import {
   type SignedLine,
   toPayment,
 } from "../plugin/client/payments-file.ts";
-import { runSteps } from "../plugin/client/progress.ts";
+import { runSteps, type Step } from "../plugin/client/progress.ts";
 import { sendPayments } from "../plugin/client/send-payments.ts";
 import { withDeployed } from "../plugin/client/with-deployed.ts";
 import { isDevelopmentChain } from "../plugin/settlement/deploy.ts";
@@ -34,31 +34,24 @@ const send: NewTaskActionFunction<SendArguments> = async (args, hre) => {
     const payer = await firstSigner(connection);
     const isDevelopment = isDevelopmentChain(client.deployment.chainId);
     const parties = new Parties({ signers, network: { name: connection.networkName, isDevelopment } });
-    let plan: PlannedPayment[] = [];
     let sent = 0;
     const outcome = await interruptible(
       async (signal) => {
-        await runSteps([
-          {
-            title: `Check ${count(lines.length)}`,
-            run: async () => {
-              await client.observe();
-              plan = await planPayments(client, parties, lines, args.file);
-              return `Checked ${count(lines.length)}`;
-            },
+        const send: Step = {
+          title: `Send ${count(lines.length)}`,
+          run: async ({ at }) => {
+            at("checking");
+            await client.observe();
+            const plan = await planPayments(client, parties, lines, args.file);
+            const onProgress = (done: number, message: string): void => {
+              sent = done;
+              at(`${done} of ${plan.length}, ${message}`);
+            };
+            await sendPayments(client, plan, { payer, onProgress, signal });
+            return `Sent ${summary(plan)}`;
           },
-          {
-            title: `Send ${count(lines.length)}`,
-            run: async ({ at }) => {
-              const onProgress = (done: number, message: string): void => {
-                sent = done;
-                at(`${done} of ${plan.length}, ${message}`);
-              };
-              await sendPayments(client, plan, { payer, onProgress, signal });
-              return `Sent ${summary(plan)}`;
-            },
-          },
-        ]);
+        };
+        await runSteps([send]);
         return true;
       },
       () => `Stopped after ${sent} of ${count(lines.length)}. What was sent stays.`,
@@ -91,10 +84,20 @@ async function linesOf(args: SendArguments): Promise<(PaymentLine | SignedLine)[
   return [toPayment(fields, "options")];
 }
 
+const nouns = {
+  deposit: "deposit",
+  transfer: "transfer",
+  withdraw: "withdrawal",
+  exit: "exit",
+  signed: "signed transaction",
+} as const satisfies Record<PlannedPayment["kind"], string>;
+
 function summary(plan: readonly PlannedPayment[]): string {
-  const kinds = new Map<string, number>();
-  for (const { kind } of plan) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  return `${count(plan.length)}: ${[...kinds].map(([kind, number]) => `${number} ${kind}`).join(", ")}`;
+  const parts = Object.entries(nouns).map(([kind, noun]) => {
+    const number = plan.filter((payment) => payment.kind === kind).length;
+    return number === 0 ? "" : `${number} ${noun}${number === 1 ? "" : "s"}`;
+  });
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 function count(payments: number): string {

@@ -12,7 +12,9 @@ const sequence: NewTaskActionFunction = async (_, hre) => {
     let batches: readonly SealedRecord[] = [];
     const seal = async (): Promise<string> => {
       batches = await client.seal();
-      return batches.length === 0 ? "Nothing is pending" : `Sealed ${batches.length} batches`;
+      return batches.length === 0
+        ? "Nothing is pending"
+        : `Sealed ${batches.length} ${batches.length === 1 ? "batch" : "batches"}`;
     };
     await runSteps([{ title: "Seal what is pending", run: seal }]);
     if (batches.length > 0) {

@@ -26,7 +26,9 @@ const settle: NewTaskActionFunction<SettleArguments> = async ({ batch, claim }, 
               done(`  batch ${report.batchNumber}: ${formatCount(report.gasUsed ?? 0n)} gas`);
             },
           });
-          return reports.length === 0 ? "Nothing is ready to settle" : `Settled ${reports.length} batches`;
+          return reports.length === 0
+            ? "Nothing is ready to settle"
+            : `Settled ${reports.length} ${reports.length === 1 ? "batch" : "batches"}`;
         },
       },
       ...(claim

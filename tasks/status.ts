@@ -32,7 +32,7 @@ function format(current: RollupStatus): string {
     queue: `${waiting} of ${queue.tail} entries wait${due}${queue.openToAll ? "; anybody may settle" : ""}`,
     accounts,
   });
-  const titles = ["escrow", "settled", "deposits waiting", "exits unclaimed", "with what is pending"];
+  const titles = ["escrow", "settled", "deposits waiting", "exits unclaimed", "after what is pending"];
   const columns = [{ title: "asset" }, ...titles.map((title) => ({ title, align: "right" as const }))];
   const rows = current.assets.map(({ token, escrow, settled, deposits, unclaimed, pending: balances }) => [
     token.symbol,

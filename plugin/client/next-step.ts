@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { developmentKeyPath } from "../prover/development-key.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
+import { isDevelopmentChain } from "../settlement/deploy.ts";
+import type { Deployment } from "../settlement/deployment.ts";
 import { ClientError } from "./errors.ts";
 import { type Connection, deploymentFile, type Environment, isSimulated } from "./open-rollup.ts";
 import type { RollupClient } from "./rollup.ts";
@@ -22,7 +24,13 @@ export function nextCommand(client: RollupClient): string {
   }
   if (unproven !== undefined) return command("prove", network);
   if (client.sequencer.pendingCount() > 0) return command("sequence", network);
-  return `${command("send", network)} --kind deposit --to alice --amount 1`;
+  return firstPayment(client.deployment);
+}
+
+/** A deposit to begin with: to a name where names are wallets, else to the first account. */
+export function firstPayment({ network, chainId }: Deployment): string {
+  const party = isDevelopmentChain(chainId) ? "--to alice" : '--from "#0"';
+  return `${command("send", network)} --kind deposit ${party} --amount 1`;
 }
 
 type Stage = { readonly name: string; readonly isDone: boolean; readonly command: string };

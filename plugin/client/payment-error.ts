@@ -19,13 +19,14 @@ export type Field = {
  */
 export function paymentError(sentence: string, place: Place, field: Field, facts: Facts): ClientError {
   const { column, given } = field;
+  const { "what to do": advice, ...others } = facts;
   const isOption = place === "options";
   return new ClientError(sentence, {
     ...(isOption ? { option: `--${column}` } : { ...place, column }),
     given: given === "" ? "nothing" : given,
-    ...facts,
+    ...others,
     sent: isOption ? "nothing" : "nothing of the file",
-    "what to do": facts["what to do"] ?? `correct the ${isOption ? "option" : "line"} and send again`,
+    "what to do": advice ?? `correct the ${isOption ? "option" : "line"} and send again`,
   });
 }
 
