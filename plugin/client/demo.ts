@@ -12,6 +12,7 @@ import { ClientError } from "./errors.ts";
 import {
   type Connection,
   configuredShape,
+  firstSigner,
   isSimulated,
   openEphemeral,
   setUpConfiguredShape,
@@ -157,10 +158,9 @@ class Demo {
 
   /** The sample token, most of which the payer has. */
   async #registerSampleToken(client: RollupClient, { abi, bytecode }: BuiltContract): Promise<void> {
-    const [payer] = await this.#connection.ethers.getSigners();
-    if (payer === undefined) throw new ClientError("The network has no account to pay with.");
+    const payer = await firstSigner(this.#connection);
     const token = await new ContractFactory(abi as InterfaceAbi, bytecode, payer).deploy();
-    await (await token.getFunction("mint").send(payer.address, sampleTokens)).wait();
+    await (await token.getFunction("mint").send(await payer.getAddress(), sampleTokens)).wait();
     await client.registerToken(await token.getAddress());
   }
 
@@ -168,10 +168,14 @@ class Demo {
   async #send(client: RollupClient, lines: readonly (PaymentLine | SignedLine)[]): Promise<void> {
     const { signal, payments: file } = this.#options;
     const signers = await this.#connection.ethers.getSigners();
-    const [payer] = signers;
-    if (payer === undefined) throw new ClientError("The network has no account to pay with.");
+    const payer = await firstSigner(this.#connection);
     const network = { name: this.#connection.networkName, isDevelopment: true };
-    const plan = await planPayments(client, new Parties({ signers, network }), lines, file);
+    const parties = new Parties({ signers, network });
+    const plan = await this.#step(
+      "Look the payments up",
+      () => planPayments(client, parties, lines, file),
+      ({ length }) => `Payments looked up: ${formatCount(length)}`,
+    );
     const deposits = plan.filter(({ kind }) => kind === "deposit");
     const payments = plan.filter(({ kind }) => kind !== "deposit");
     const send =
@@ -196,26 +200,28 @@ class Demo {
     const signal = AbortSignal.any([this.#options.signal, failure.signal]);
     let settling = Promise.resolve();
     const work = async ({ at }: Progress): Promise<readonly BatchReport[]> => {
+      let settled = 0;
       const stages = new Map<number, string>();
       const show = (batchNumber: number, stage: string): void => {
         stages.set(batchNumber, stage);
-        at([...stages].map(([number, what]) => `batch ${number}: ${what}`).join(", "));
+        const running = [...stages].map(([number, what]) => `batch ${number}: ${what}`);
+        at([...(settled > 0 ? [`settled: ${settled}`] : []), ...running].join(", "));
       };
       const settle = async ({ batchNumber }: BatchReport): Promise<void> => {
         show(batchNumber, "settling");
         await client.settleProven();
-        show(batchNumber, "settled");
+        settled++;
+        stages.delete(batchNumber);
       };
-      const reports = await client.prove({
-        signal,
-        onProgress: show,
-        onBatch: (report) => {
-          settling = settling.then(() => settle(report));
-          settling.catch((error: unknown) => failure.abort(error));
-        },
-      });
-      await settling;
-      return reports;
+      const onBatch = (report: BatchReport): void => {
+        settling = settling.then(() => settle(report));
+        settling.catch((error: unknown) => failure.abort(error));
+      };
+      try {
+        return await client.prove({ signal, onProgress: show, onBatch });
+      } finally {
+        await settling;
+      }
     };
     await this.#step("Prove and settle", work, ({ length }) => `Batches proven and settled: ${length}`);
   }
