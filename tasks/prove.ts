@@ -2,6 +2,7 @@ import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import type { BatchReport } from "../plugin/client/batch-report.ts";
 import { formatBatches } from "../plugin/client/batch-table.ts";
+import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/client/interrupt.ts";
 import { nextCommand } from "../plugin/client/next-step.ts";
 import { runSteps } from "../plugin/client/progress.ts";
@@ -16,6 +17,12 @@ interface ProveArguments {
 
 const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, hre) => {
   if (demo) return await (await import("./demo.ts")).demo(hre, payments);
+  if (payments !== undefined) {
+    throw new ClientError("Only the demo takes a file of payments.", {
+      option: "--payments",
+      "what to do": `add --demo; on a network, send the file: npx hardhat rollup:send ${payments}`,
+    });
+  }
   await withDeployed(hre, async (client) => {
     const total = client.unproven().length;
     const { folder } = hre.config.rollup;

@@ -1,7 +1,7 @@
 import { HardhatPluginError } from "hardhat/plugins";
 
 /** Somebody has stopped what was under way, by Ctrl-C or a signal. */
-export class Interrupted extends HardhatPluginError {
+class Interrupted extends HardhatPluginError {
   constructor() {
     super("hardhat-rollup", "Stopped.");
     this.name = "Interrupted";
@@ -12,6 +12,9 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 
 /** Exit code of a program that a Ctrl-C has ended, by the shells' convention: 128 and the signal's number. */
 const interruptedExitCode = 130;
+
+/** After how long it is said that work which was stopped takes its time. */
+const patienceMilliseconds = 1_000;
 
 /**
  * Lets work be stopped: on the first Ctrl-C its signal is aborted and it can end in order; on the second the process
@@ -27,9 +30,14 @@ export async function interruptible<T>(
   onStopped: () => string,
 ): Promise<T | undefined> {
   const controller = new AbortController();
+  let patience: NodeJS.Timeout | undefined;
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(interruptedExitCode);
     controller.abort(new Interrupted());
+    patience = setTimeout(
+      () => console.error("\nStopping. Ctrl-C again ends at once."),
+      patienceMilliseconds,
+    );
   };
   for (const signal of signals) process.on(signal, stop);
   try {
@@ -40,6 +48,7 @@ export async function interruptible<T>(
     console.error(`\n${onStopped()}`);
     return undefined;
   } finally {
+    clearTimeout(patience);
     for (const signal of signals) process.off(signal, stop);
   }
 }

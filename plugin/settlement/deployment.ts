@@ -263,7 +263,7 @@ function staleDeployment(deployment: Deployment, sentence: string, facts: Facts)
     network,
     rollup,
     ...facts,
-    "what to do": `if the chain was started anew, delete ${path.basename(deploymentPath("", network, chainId))} and deploy again`,
+    "what to do": `if the chain was started anew, deploy again, which replaces ${path.basename(deploymentPath("", network, chainId))} on a development chain`,
     "to deploy": deployCommand(network),
   });
 }

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import type { BatchReport } from "../../plugin/client/batch-report.ts";
+import { formatBatches } from "../../plugin/client/batch-table.ts";
+import { formatFacts, formatTable, stringifyExact } from "../../plugin/client/table.ts";
+
+const sealed: BatchReport = {
+  batchNumber: 7,
+  shapeName: "dev",
+  operations: 1,
+  transactions: 8,
+  accounts: 5,
+  exits: 2,
+  publishedBytes: 300,
+  constraints: undefined,
+  witnessSeconds: undefined,
+  proofSeconds: undefined,
+  gasUsed: undefined,
+  transactionHash: undefined,
+};
+
+/** Titles and values of a table, by column. */
+function columnsOf(table: string): Record<string, string[]> {
+  const [titles = [], ...rows] = table.split("\n").map((line) => line.trim().split(/ {2,}/));
+  return Object.fromEntries(titles.map((title, column) => [title, rows.map((row) => row[column] ?? "")]));
+}
+
+describe("tables of batches", () => {
+  it("have what is known, and no columns for what is not", () => {
+    const columns = columnsOf(formatBatches([sealed]));
+    expect(columns).to.include.keys("batch", "shape", "transactions", "bytes/tx");
+    expect(columns).to.not.have.any.keys("constraints", "proof s", "gas", "gas/tx");
+    expect(columns["bytes/tx"]).to.deep.equal(["38"]);
+  });
+
+  it("share gas and bytes among the transactions", () => {
+    const settled = { ...sealed, constraints: 65_011, proofSeconds: 7.25, gasUsed: 400_000n };
+    const deposits = { ...settled, batchNumber: 8, transactions: 0, gasUsed: 300_000n };
+    const columns = columnsOf(formatBatches([settled]));
+    expect(columns).to.deep.include({ constraints: ["65,011"], "proof s": ["7.3"], "gas/tx": ["50,000"] });
+    expect(columnsOf(formatBatches([settled, deposits])).gas).to.deep.equal(["400,000", "300,000"]);
+    expect(columnsOf(formatBatches([deposits]))).to.not.have.any.keys("gas/tx", "bytes/tx");
+  });
+});
+
+describe("tables", () => {
+  it("set words left and figures right, without blanks at the end", () => {
+    const columns = [{ title: "name" }, { title: "n", align: "right" as const }];
+    const rows = [
+      ["a", "1"],
+      ["bcdef", "1,000"],
+    ];
+    expect(formatTable(columns, rows)).to.equal("name       n\na          1\nbcdef  1,000");
+  });
+
+  it("of facts have their values in one column", () => {
+    expect(formatFacts({ a: 1, bcd: "x" })).to.equal("a    1\nbcd  x");
+  });
+});
+
+describe("stringifyExact", () => {
+  it("keeps every digit", () => {
+    expect(JSON.parse(stringifyExact({ a: 2n ** 100n, b: 1 }))).to.deep.equal({
+      a: String(2n ** 100n),
+      b: 1,
+    });
+  });
+});
