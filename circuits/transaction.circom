@@ -15,7 +15,7 @@ bus Message() {
     signal to;      // recipient's account index, or L1 address of a withdrawal
     signal amount;  // {Uint128}
     signal fee;     // {Uint96}
-    signal payload; // recipient's identity, 0 of a withdrawal
+    signal payload; // recipient's identity, asset of a withdrawal
 }
 
 // m = H_5(domain, from + kind 2^32 + nonce 2^40 + expiry 2^80, to, amount + fee 2^128, payload)
@@ -47,7 +47,7 @@ template MessageHash() {
 //          lookups, memory and exits are checked under a challenge drawn after `absorbed`.
 // Ensures: a used slot is signed by the key looked up at (from, asset), has the nonce read there, is not expired,
 //          leaves the sender a balance of 128 bits, and a fee that is not 0 goes to exactly one fee slot of its
-//          asset. A withdrawal's payload is 0.
+//          asset. A withdrawal's payload is its asset.
 // Does not check: a withdrawal's `to` below 2^160; it is published as an element that the contract types.
 template Transaction(L, F, N, k) {
     signal input used;         // {Bool}
@@ -70,6 +70,8 @@ template Transaction(L, F, N, k) {
     output Exit() exit;
     signal output feePaid[F];  // {Uint96}
     signal output absorbed[9];
+
+    assert(2 + F + 2 * bitsFor(N) + 32 < 254); // the packed element at G
 
     // A. Flags
     AssertBit()(used);
@@ -96,7 +98,7 @@ template Transaction(L, F, N, k) {
     AssertBits(bitsFor(N))(senderAge);
     AssertBits(bitsFor(N))(recipientAge);
     sender.nonce === message.nonce;
-    withdraw * message.payload === 0;
+    withdraw * (message.payload - asset) === 0;
     // A used slot's asset is not 0. The inverse is pinned by the next line.
     signal assetInverse <-- used == 1 ? 1 / asset : 0;
     asset * assetInverse === used;

@@ -139,7 +139,7 @@ class Planner {
       to: typeof to === "string" ? parseAddress(to) : BigInt(this.#rehearsal.open(to.holder(token.asset))),
       amount,
       fee,
-      payload: typeof to === "string" ? 0n : to.identity(token.asset),
+      payload: typeof to === "string" ? BigInt(token.asset) : to.identity(token.asset),
     });
     if (refusal?.code === "OVERDRAFT") throw overdraft(line, balance, token, place);
     if (refusal !== undefined) {

@@ -179,10 +179,11 @@ export class RollupClient {
    */
   async withdraw(payment: Payment & { readonly to?: string }): Promise<string> {
     const { owner } = await this.wallet(payment.from);
+    const { asset } = await this.asset(payment.asset);
     return await this.#send(payment, {
       kind: transactionKind.withdraw,
       to: parseAddress(payment.to ?? owner),
-      payload: 0n,
+      payload: BigInt(asset),
     });
   }
 

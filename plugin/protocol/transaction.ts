@@ -26,7 +26,7 @@ export type Transaction = {
   readonly amount: bigint;
   /** In the same unit, 96 bits. */
   readonly fee: bigint;
-  /** Transfer: the recipient's identity. Withdrawal: 0. Call: binds the application and its arguments. */
+  /** Transfer: the recipient's identity. Withdrawal: its asset. Call: binds the application and its arguments. */
   readonly payload: bigint;
 };
 
@@ -67,12 +67,7 @@ export function assertTransaction(tx: Transaction): void {
   assertBits("A transaction's amount", tx.amount, 128);
   assertBits("A transaction's fee", tx.fee, 96);
   assertElement("A transaction's payload", tx.payload);
-  if (tx.kind === transactionKind.withdraw && tx.payload !== 0n) {
-    throw new ProtocolError("INVALID_TRANSACTION", "A withdrawal has no payload.", {
-      expected: "0",
-      given: tx.payload,
-    });
-  }
+  if (tx.kind === transactionKind.withdraw) assertBits("A withdrawal's payload, its asset,", tx.payload, 32);
 }
 
 /**

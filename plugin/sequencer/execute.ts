@@ -53,10 +53,17 @@ export function refusalOf(
     });
   }
   if (kind === transactionKind.withdraw) {
-    if (to !== 0n) return undefined;
-    return refuse("UNPAYABLE_ADDRESS", "A withdrawal to the address 0 would burn the money.", {
+    if (to === 0n) {
+      return refuse("UNPAYABLE_ADDRESS", "A withdrawal to the address 0 would burn the money.", {
+        account: from,
+        amount,
+      });
+    }
+    if (payload === BigInt(sender.asset)) return undefined;
+    return refuse("WRONG_ASSET", "The withdrawal is signed for another asset than the account's.", {
       account: from,
-      amount,
+      "asset of the account": sender.asset,
+      "asset signed": payload,
     });
   }
   const recipient = ledger.account(Number(to));

@@ -7,6 +7,7 @@ export type RefusalCode =
   | "UNKNOWN_SENDER"
   | "UNKNOWN_RECIPIENT"
   | "WRONG_RECIPIENT"
+  | "WRONG_ASSET"
   | "WRONG_NONCE"
   | "OVERDRAFT"
   | "EXPIRED"

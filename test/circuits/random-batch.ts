@@ -127,7 +127,11 @@ function randomTransaction(
   const common = { from, nonce: sender.nonce, expiry: batchNumber + random.below(3), amount, fee };
   if (mayWithdraw && random.below(3) === 0) {
     const to = BigInt(0xb000 + random.below(5));
-    return signTransaction(domain, { kind: transactionKind.withdraw, to, payload: 0n, ...common }, key);
+    return signTransaction(
+      domain,
+      { kind: transactionKind.withdraw, to, payload: BigInt(sender.asset), ...common },
+      key,
+    );
   }
   const sameAsset = accounts.filter(([, account]) => account.asset === sender.asset);
   const [index, recipient] = random.pick(sameAsset);

@@ -47,7 +47,7 @@ export const signedTransaction: fc.Arbitrary<SignedTransaction> = fc.oneof(
     ...signedFields,
     fee: bits(96),
     to: bits(160),
-    payload: fc.constant(0n),
+    payload: bits(32),
     signature,
   }),
 );

@@ -39,7 +39,7 @@ const withdrawal: Transaction = {
   ...transfer,
   kind: transactionKind.withdraw,
   to: 2n ** 160n - 1n,
-  payload: 0n,
+  payload: 2n,
 };
 
 describe("rollupDomain", () => {
@@ -141,10 +141,10 @@ describe("assertTransaction", () => {
     }
   });
 
-  it("lets only a withdrawal go to an L1 address, and gives it no payload", () => {
+  it("lets only a withdrawal go to an L1 address, and has it name its asset", () => {
     expect(refusal(() => assertTransaction(withdrawal))).to.equal(undefined);
     expect(refusal(() => assertTransaction({ ...withdrawal, to: 2n ** 160n }))).to.equal("OUT_OF_RANGE");
-    expect(refusal(() => assertTransaction({ ...withdrawal, payload: 1n }))).to.equal("INVALID_TRANSACTION");
+    expect(refusal(() => assertTransaction({ ...withdrawal, payload: 2n ** 32n }))).to.equal("OUT_OF_RANGE");
     expect(refusal(() => assertTransaction({ ...transfer, to: withdrawal.to }))).to.equal("OUT_OF_RANGE");
   });
 });
@@ -187,7 +187,7 @@ describe("encodeTransaction", () => {
 
   it("has the documented layout", () => {
     const fields = ["01", "00000001", "0000000002", "00000003", "ff".repeat(20)];
-    const amounts = ["05".padStart(32, "0"), "06".padStart(24, "0"), "0".repeat(64)];
+    const amounts = ["05".padStart(32, "0"), "06".padStart(24, "0"), "02".padStart(64, "0")];
     const { r8x, r8y, s } = signed.signature;
     const signature = [r8x, r8y, s].map((part) => part.toString(16).padStart(64, "0"));
     expect(encoded).to.equal(`0x${[...fields, ...amounts, ...signature].join("")}`);
@@ -227,7 +227,7 @@ describe("encodeTransaction", () => {
       `${encoded.slice(0, 2 + 2 * byte)}${hex}${encoded.slice(2 + 2 * byte + hex.length)}`;
     expect(refusal(() => decodeTransaction(replace(0, "03")))).to.equal("INVALID_TRANSACTION");
     expect(refusal(() => decodeTransaction(replace(0, "00")))).to.equal("OUT_OF_RANGE");
-    expect(refusal(() => decodeTransaction(replace(93, "01")))).to.equal("INVALID_TRANSACTION");
+    expect(refusal(() => decodeTransaction(replace(89, "01")))).to.equal("OUT_OF_RANGE");
     for (const byte of [62, 94, 126, 158]) {
       expect(refusal(() => decodeTransaction(replace(byte, "ff".repeat(32))))).to.equal("NOT_AN_ELEMENT");
     }
@@ -252,7 +252,7 @@ describe("transactionToJson", () => {
       from: 1,
       to: `${2n ** 160n - 1n}`,
       amount: "5",
-      payload: "0",
+      payload: "2",
     });
   });
 

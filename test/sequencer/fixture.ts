@@ -83,9 +83,9 @@ export function transfer(by: Person, to: number, recipient: Holder, payment: Pay
   return signTransaction(domain, { ...common, kind, to: BigInt(to), payload, ...payment }, by.key);
 }
 
-export function withdrawal(by: Person, to: bigint, payment: Payment): SignedTransaction {
+export function withdrawal(by: Person, to: bigint, payment: Payment, asset = 1): SignedTransaction {
   const kind = transactionKind.withdraw;
-  return signTransaction(domain, { ...common, kind, to, payload: 0n, ...payment }, by.key);
+  return signTransaction(domain, { ...common, kind, to, payload: BigInt(asset), ...payment }, by.key);
 }
 
 /** Stores and sequencers that are closed and removed after the test, see `cleanUp`. */

@@ -29,8 +29,9 @@ function transfer(
   return { kind, from, nonce, expiry: 1_000, to: BigInt(to), amount, fee, payload, signature };
 }
 
-function withdrawal(from: number, nonce: number, amount: bigint, fee = 0n): SignedTransaction {
-  return { kind: 1, from, nonce, expiry: 1_000, to: 0xb0bn, amount, fee, payload: 0n, signature };
+function withdrawal(from: number, nonce: number, amount: bigint, fee = 0n, asset = 1): SignedTransaction {
+  const payload = BigInt(asset);
+  return { kind: 1, from, nonce, expiry: 1_000, to: 0xb0bn, amount, fee, payload, signature };
 }
 
 function deposit(index: number, holder: Holder, amount: bigint, creates: boolean): Deposit {
@@ -386,7 +387,7 @@ function randomWork(random: Random, sizes: { entries: number; transactions: numb
     const [to, recipient] = random.pick([...indices].filter(([, { asset }]) => asset === sender.asset));
     const transaction =
       random.below(3) === 0
-        ? withdrawal(from, nonce, amount, fee)
+        ? withdrawal(from, nonce, amount, fee, sender.asset)
         : transfer(from, nonce, to, recipient, amount, fee);
     expect(refusalOf(draft, transaction, 1, feeAccounts)).to.equal(undefined);
     applyTransaction(draft, transaction);

@@ -296,6 +296,12 @@ describe("The sequencer", () => {
         () => withdrawal(alice, 0n, { ...valid, nonce: 1 }),
       ],
       [
+        "a withdrawal that was signed for another asset",
+        "WRONG_ASSET",
+        "asset signed: 2",
+        () => withdrawal(alice, 0xb0bn, { ...valid, nonce: 1 }, 2),
+      ],
+      [
         "a withdrawal to the rollup",
         "UNPAYABLE_ADDRESS",
         identity.rollup.toLowerCase(),

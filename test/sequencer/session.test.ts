@@ -135,7 +135,7 @@ class Session {
     const holder: Holder = other.holder(account.asset);
     const transaction =
       this.#random.below(3) === 0
-        ? withdrawal(person, 0xb0bn, payment)
+        ? withdrawal(person, 0xb0bn, payment, account.asset)
         : transfer(person, this.sequencer.find(holder) ?? 9, holder, payment);
     try {
       await this.sequencer.submit(transaction);

@@ -35,7 +35,7 @@ async function threeBatches(l1: L1Rollup) {
   ];
   const withdrawal = signTransaction(
     l1.deployment.domain,
-    { kind: 1, from: 0, nonce: 0, expiry: 9, to: BigInt(bob.address), amount: 30n, fee: 0n, payload: 0n },
+    { kind: 1, from: 0, nonce: 0, expiry: 9, to: BigInt(bob.address), amount: 30n, fee: 0n, payload: 1n },
     SigningKey.fromSeed(new Uint8Array(32).fill(1)),
   );
   const first = sequencer.batch("large", {

@@ -367,7 +367,7 @@ describe("the tasks, on hardhat node", () => {
       const { rollup } = await status();
       const transaction = signTransaction(
         rollupDomain(31_337n, rollup),
-        { kind: 1, from: 0, nonce: 3, expiry: 100, to: 5n, amount: 1n, fee: 0n, payload: 0n },
+        { kind: 1, from: 0, nonce: 3, expiry: 100, to: 5n, amount: 1n, fee: 0n, payload: 1n },
         bob.key,
       );
       const file = await write(

@@ -64,7 +64,11 @@ export function transfer(from: Person, to: Person, choice: Choice = {}): SignedT
 }
 
 export function withdrawal(from: Person, choice: Choice = {}): SignedTransaction {
-  return signed(from, { kind: transactionKind.withdraw, to: 0xb0bn, payload: 0n }, choice);
+  return signed(
+    from,
+    { kind: transactionKind.withdraw, to: 0xb0bn, payload: BigInt(from.account.asset) },
+    choice,
+  );
 }
 
 function signed(

@@ -66,7 +66,8 @@ const amounts: Attack[] = [
       const forgery = batch({ transactions: [withdrawal(alice)] });
       forgery.account(alice.index).asset = 0n;
       forgery.pretend(forgery.account(alice.index));
-      forgery.transaction(0).asset = 0n;
+      Object.assign(forgery.transaction(0), { asset: 0n, payload: 0n });
+      sign(forgery.transaction(0), alice.key);
       forgery.derive();
       return forgery;
     },
@@ -108,12 +109,12 @@ const order: Attack[] = [
     build: () => altered({ expiry: BigInt(batchNumber) - 1n }),
   },
   {
-    name: "withdraws with a payload",
-    // A withdrawal's payload is 0.
-    stoppedBy: inTransaction("withdraw * message.payload === 0;"),
+    name: "withdraws another asset than was signed",
+    // A withdrawal's payload is its asset.
+    stoppedBy: inTransaction("withdraw * (message.payload - asset) === 0;"),
     build: () => {
       const forgery = batch({ transactions: [withdrawal(alice)] });
-      forgery.transaction(0).payload = 1n;
+      forgery.transaction(0).payload = 2n;
       sign(forgery.transaction(0), alice.key);
       return forgery;
     },
