@@ -58,7 +58,7 @@ export async function runInBackground<Result>(
   let errors = "";
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    // Not on "close", which is not always emitted when several processes with a channel end together.
+    // Not on "close": once a large request was sent, Node no longer waits for the end of the channel.
     const exited = new Promise<string>((resolve, reject) => {
       child.on("error", reject);
       child.on("exit", (code, killedBy) => {
@@ -72,8 +72,7 @@ export async function runInBackground<Result>(
         return;
       }
       outcome = message;
-      // The process ends only now, so that its last message cannot be lost with it.
-      if (child.connected) child.disconnect();
+      stop(); // It waits for that, so that its last message is not lost; and no thread of a library delays it.
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-4000);
