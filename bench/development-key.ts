@@ -1,4 +1,4 @@
-// Seconds that a development key takes, beside a proof with it: `npx node bench/development-key.ts [power...]`.
+// Seconds that a development key takes, beside a proof with it: `npm run bench -- development-key [power...]`.
 // The circuit is a chain of Poseidon hashes, as dense as the batch circuit.
 
 import { mkdtemp, rm } from "node:fs/promises";

@@ -5,7 +5,9 @@ import type { Row } from "../protocol/batch-data.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
 import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
+import { TransactionRefused } from "../sequencer/errors.ts";
 import type { SealedRecord } from "../sequencer/records.ts";
+import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { Store } from "../sequencer/store.ts";
 import type { Deployment } from "../settlement/deployment.ts";
@@ -162,7 +164,10 @@ export class RollupClient {
   async transfer(payment: Payment & { readonly to: Party }): Promise<string> {
     const { asset } = await this.asset(payment.asset);
     const to = await this.wallet(payment.to);
-    const index = this.sequencer.find(to.holder(asset)) ?? (await this.sequencer.open(to.holder(asset)));
+    const known = this.sequencer.find(to.holder(asset));
+    // Nobody gets an account by a payment that is refused.
+    if (known === undefined) await this.#assertCovered(payment);
+    const index = known ?? (await this.sequencer.open(to.holder(asset)));
     return await this.#send(payment, {
       kind: transactionKind.transfer,
       to: BigInt(index),
@@ -408,6 +413,14 @@ export class RollupClient {
     );
     const { id } = await this.sequencer.submit(transaction);
     return id;
+  }
+
+  async #assertCovered({ from, asset, amount, fee = 0n }: Payment): Promise<void> {
+    const index = await this.#indexOf(await this.wallet(from), await this.asset(asset));
+    const { balance } = this.sequencer.account(index);
+    if (balance >= amount + fee) return;
+    const facts = { account: index, balance, amount, fee };
+    throw new TransactionRefused(refuse("OVERDRAFT", "The balance does not cover amount and fee.", facts));
   }
 
   async #indexOf(wallet: Wallet, token: Token): Promise<number> {

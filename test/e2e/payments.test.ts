@@ -78,6 +78,8 @@ describe("A rollup on the in-process chain", () => {
     const { rollup } = await network.create();
     await rollup.deposit({ to: "alice", amount: 10n });
     await expect(rollup.transfer({ from: "alice", to: "bob", amount: 11n })).to.be.rejectedWith("OVERDRAFT");
+    const { sequencer } = await rollup.client();
+    expect(sequencer.status().pendingOperations, "no account for bob").to.equal(1);
     await expect(rollup.transfer({ from: "nobody", to: "bob", amount: 1n })).to.be.rejectedWith(
       "There is no such account",
     );
