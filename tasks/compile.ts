@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { compileShape } from "../plugin/circuits/compile-shape.ts";
-import { interruptible } from "../plugin/client/interrupt.ts";
-import { command } from "../plugin/client/next-step.ts";
 import { configuredShape } from "../plugin/client/open-rollup.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { formatCount } from "../plugin/client/table.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { formatCount } from "../plugin/console/table.ts";
+import { command } from "../plugin/operator/next-step.ts";
 
 interface CompileArguments {
   readonly shapes: string[];

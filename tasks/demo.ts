@@ -1,10 +1,10 @@
 import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { packageFolder } from "../plugin/circuits/package-folder.ts";
-import { assertPassed } from "../plugin/client/checks.ts";
-import { runDemo } from "../plugin/client/demo.ts";
-import { formatDemo } from "../plugin/client/demo-report.ts";
-import { interruptible } from "../plugin/client/interrupt.ts";
+import { formatDemo } from "../plugin/console/demo-report.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { assertPassed } from "../plugin/operator/checks.ts";
+import { runDemo } from "../plugin/operator/demo.ts";
 
 /** `rollup:prove --demo`: every step on the in-process chain. Throws if a check fails. */
 export async function demo(hre: HardhatRuntimeEnvironment, file: string | undefined): Promise<void> {

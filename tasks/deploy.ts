@@ -1,19 +1,19 @@
 import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { type Connection, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { formatCount, formatFacts, formatTable } from "../plugin/console/table.ts";
 import {
   deployToFile,
   findDeployment,
   readTokens,
   registerTokens,
   requireDevelopmentChain,
-} from "../plugin/client/ensure-deployment.ts";
-import { interruptible } from "../plugin/client/interrupt.ts";
-import { firstPayment, requireLasting } from "../plugin/client/next-step.ts";
-import { type Connection, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { formatCount, formatFacts, formatTable } from "../plugin/client/table.ts";
-import { withNetwork } from "../plugin/client/with-deployed.ts";
+} from "../plugin/operator/ensure-deployment.ts";
+import { firstPayment, requireLasting } from "../plugin/operator/next-step.ts";
+import { withNetwork } from "../plugin/operator/with-deployed.ts";
 import type { ShapeSetup } from "../plugin/prover/shape-setup.ts";
 import type { Deployment } from "../plugin/settlement/deployment.ts";
 import { L1Rollup } from "../plugin/settlement/l1.ts";

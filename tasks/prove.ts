@@ -1,14 +1,14 @@
 import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import type { BatchReport } from "../plugin/client/batch-report.ts";
-import { formatBatches } from "../plugin/client/batch-table.ts";
 import { ClientError } from "../plugin/client/errors.ts";
-import { interruptible } from "../plugin/client/interrupt.ts";
-import { nextCommand } from "../plugin/client/next-step.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { proofPath } from "../plugin/client/proof-file.ts";
-import { proveToFiles } from "../plugin/client/prove-to-files.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatBatches } from "../plugin/console/batch-table.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { proofPath } from "../plugin/operator/proof-file.ts";
+import { proveToFiles } from "../plugin/operator/prove-to-files.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
 
 interface ProveArguments {
   readonly demo: boolean;

@@ -1,19 +1,19 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
-import { interruptible } from "../plugin/client/interrupt.ts";
-import { nextCommand } from "../plugin/client/next-step.ts";
 import { firstSigner } from "../plugin/client/open-rollup.ts";
-import { Parties } from "../plugin/client/parties.ts";
-import { type PlannedPayment, planPayments } from "../plugin/client/payment-plan.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps, type Step } from "../plugin/console/progress.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
+import { Parties } from "../plugin/payments/parties.ts";
+import { type PlannedPayment, planPayments } from "../plugin/payments/payment-plan.ts";
 import {
   type PaymentLine,
   readPayments,
   type SignedLine,
   toPayment,
-} from "../plugin/client/payments-file.ts";
-import { runSteps, type Step } from "../plugin/client/progress.ts";
-import { sendPayments } from "../plugin/client/send-payments.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+} from "../plugin/payments/payments-file.ts";
+import { sendPayments } from "../plugin/payments/send-payments.ts";
 import { isDevelopmentChain } from "../plugin/settlement/deploy.ts";
 
 interface SendArguments {

@@ -1,8 +1,8 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { formatBatches } from "../plugin/client/batch-table.ts";
-import { nextCommand } from "../plugin/client/next-step.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatBatches } from "../plugin/console/batch-table.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import type { SealedRecord } from "../plugin/sequencer/records.ts";
 
 const sequence: NewTaskActionFunction = async (_, hre) => {

@@ -1,10 +1,10 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import type { BatchReport } from "../plugin/client/batch-report.ts";
-import { formatBatches } from "../plugin/client/batch-table.ts";
-import { nextCommand } from "../plugin/client/next-step.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { formatCount } from "../plugin/client/table.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatBatches } from "../plugin/console/batch-table.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { formatCount } from "../plugin/console/table.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
 
 interface SettleArguments {
   readonly batch: number;

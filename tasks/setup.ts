@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { interruptible } from "../plugin/client/interrupt.ts";
-import { command } from "../plugin/client/next-step.ts";
 import { configuredShape, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
-import { runSteps } from "../plugin/client/progress.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { command } from "../plugin/operator/next-step.ts";
 import { developmentKeyPath } from "../plugin/prover/development-key.ts";
 import { recordPathOf } from "../plugin/prover/proving-key.ts";
 import { keysFolder } from "../plugin/prover/shape-setup.ts";

@@ -1,8 +1,8 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { nextCommand } from "../plugin/client/next-step.ts";
-import { type RollupStatus, rollupStatus } from "../plugin/client/status.ts";
-import { formatFacts, formatTable, stringifyExact } from "../plugin/client/table.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatFacts, formatTable, stringifyExact } from "../plugin/console/table.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { type RollupStatus, rollupStatus } from "../plugin/operator/status.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { formatAmount } from "../plugin/protocol/amount.ts";
 
 interface StatusArguments {

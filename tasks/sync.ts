@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { requireDeployed } from "../plugin/client/next-step.ts";
 import { openReader } from "../plugin/client/open-rollup.ts";
-import { runSteps } from "../plugin/client/progress.ts";
-import { formatFacts, stringifyExact } from "../plugin/client/table.ts";
-import { withNetwork } from "../plugin/client/with-deployed.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { formatFacts, stringifyExact } from "../plugin/console/table.ts";
+import { requireDeployed } from "../plugin/operator/next-step.ts";
+import { withNetwork } from "../plugin/operator/with-deployed.ts";
 import { formatAddress } from "../plugin/protocol/address.ts";
 import { formatAmount } from "../plugin/protocol/amount.ts";
 import { wordHex } from "../plugin/protocol/hex.ts";

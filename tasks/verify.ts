@@ -1,11 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { nextCommand } from "../plugin/client/next-step.ts";
-import { type BatchProof, readProof, storedProof } from "../plugin/client/proof-file.ts";
 import type { RollupClient } from "../plugin/client/rollup.ts";
-import { formatFacts } from "../plugin/client/table.ts";
-import { verifyBatchProof } from "../plugin/client/verify-proof.ts";
-import { withDeployed } from "../plugin/client/with-deployed.ts";
+import { formatFacts } from "../plugin/console/table.ts";
+import { nextCommand } from "../plugin/operator/next-step.ts";
+import { type BatchProof, readProof, storedProof } from "../plugin/operator/proof-file.ts";
+import { verifyBatchProof } from "../plugin/operator/verify-proof.ts";
+import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { wordHex } from "../plugin/protocol/hex.ts";
 import { developmentKeyPath } from "../plugin/prover/development-key.ts";
 import { loadProvingKeyRecord } from "../plugin/prover/proving-key.ts";

@@ -7,7 +7,7 @@ import { SigningKey } from "../protocol/eddsa.ts";
  * What an L1 account signs to have its L2 key. The same on every rollup, so that one key serves all; it has to be an
  * account whose signatures are deterministic (RFC 6979), as wallets' are.
  */
-export const keyDerivationMessage = `hardhat-rollup: derive my L2 key.
+const keyDerivationMessage = `hardhat-rollup: derive my L2 key.
 
 Whoever has the signature of this message can spend what I hold on L2. Sign it only for an app that you trust.`;
 

@@ -3,7 +3,6 @@ import { assertElement } from "./field.ts";
 import { assertBits, assertInteger } from "./range.ts";
 
 export const operationKind = { deposit: 1, exit: 2, open: 3 } as const;
-export type OperationKind = (typeof operationKind)[keyof typeof operationKind];
 
 /** From the L1 queue: credits `amount` to the account at `index`, which it may create (protocol section 3). */
 export type Deposit = {

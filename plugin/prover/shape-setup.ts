@@ -5,6 +5,7 @@ import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./development-key.ts";
 import { loadProvingKey } from "./proving-key.ts";
+import { verifierPath } from "./verifier-path.ts";
 import { verifierSource } from "./verifier-source.ts";
 
 /** All that it takes to prove batches of a shape, and to verify them on L1. */
@@ -16,11 +17,6 @@ export type ShapeSetup = {
   /** The Solidity verifier. */
   readonly verifierPath: string;
 };
-
-/** Where a shape's verifier is: a file with one contract and no imports. */
-export function verifierPathIn(folder: string, name: string): string {
-  return path.join(folder, "verifiers", `${name}.sol`);
-}
 
 /**
  * The circuit of a shape, a development key for it and the verifier of that key: what is missing or out of date is
@@ -38,9 +34,9 @@ export async function setUpShape(request: ShapeRequest): Promise<ShapeSetup> {
     onProgress,
     signal,
   });
-  const verifierPath = verifierPathIn(folder, name);
-  await writeIfChanged(verifierPath, await verifierSource(key, verifierContract(name)));
-  return { name, shape, circuit, key, verifierPath };
+  const verifier = verifierPath(folder, name);
+  await writeIfChanged(verifier, await verifierSource(key, verifierContract(name)));
+  return { name, shape, circuit, key, verifierPath: verifier };
 }
 
 /**
@@ -53,8 +49,8 @@ export async function loadShape(request: ShapeRequest): Promise<ShapeSetup> {
   const { name, shape, folder } = request;
   const circuit = await compileShape(request);
   const key = await loadProvingKey(developmentKeyPath(keysFolder(folder), name), circuit.r1csPath);
-  const verifierPath = verifierPathIn(folder, name);
-  return { name, shape, circuit, key: { ...key, rebuilt: false, reason: "up to date" }, verifierPath };
+  const unchanged = { ...key, rebuilt: false, reason: "up to date" };
+  return { name, shape, circuit, key: unchanged, verifierPath: verifierPath(folder, name) };
 }
 
 /** Where the keys are. */
@@ -63,7 +59,7 @@ export function keysFolder(folder: string): string {
 }
 
 /** The contract's name: `dev` gives `RollupVerifierDev`. */
-export function verifierContract(shapeName: string): string {
+function verifierContract(shapeName: string): string {
   const words = shapeName.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   return `RollupVerifier${words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("")}`;
 }

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { HardhatConfig } from "hardhat/types/config";
 import { packageFolder, packageName } from "../circuits/package-folder.ts";
+import { verifierPath, verifiersFolder } from "../prover/verifier-path.ts";
 import { rollupCompiler } from "./compiler.ts";
 
 /** The contracts that are deployed from sources of this package, and their files below `contracts/`. */
@@ -15,11 +16,6 @@ export type RollupContract = keyof typeof contractFiles;
 
 /** Its artifacts stay in a user's project; the others are built when they are asked for. */
 const lastingContract: RollupContract = "Rollup";
-
-/** Where `rollup:setup` writes a shape's verifier: one Solidity file with one contract and no imports. */
-export function verifierPath(config: HardhatConfig, shapeName: string): string {
-  return path.join(verifiersFolder(config), `${shapeName}.sol`);
-}
 
 /** A Solidity file by its two names: the one that Hardhat builds it by, and the one that it keeps artifacts under. */
 export interface SoliditySource {
@@ -48,7 +44,7 @@ export function withRollupSources(config: HardhatConfig): HardhatConfig {
   const ours = [
     ...Object.keys(contractFiles).map((contract) => npmFile(contract as RollupContract)),
     ...Object.keys(config.rollup.shapes).map(
-      (shape) => projectSource(config, verifierPath(config, shape)).name,
+      (shape) => projectSource(config, verifierPath(config.rollup.folder, shape)).name,
     ),
   ];
   const profiles = Object.entries(config.solidity.profiles).map(([name, profile]) => {
@@ -63,7 +59,7 @@ export function withRollupSources(config: HardhatConfig): HardhatConfig {
       ...config.paths,
       sources: {
         ...config.paths.sources,
-        solidity: [...config.paths.sources.solidity, verifiersFolder(config)],
+        solidity: [...config.paths.sources.solidity, verifiersFolder(config.rollup.folder)],
       },
     },
     solidity: {
@@ -72,10 +68,6 @@ export function withRollupSources(config: HardhatConfig): HardhatConfig {
       profiles: Object.fromEntries(profiles),
     },
   };
-}
-
-function verifiersFolder(config: HardhatConfig): string {
-  return path.join(config.rollup.folder, "verifiers");
 }
 
 function npmFile(contract: RollupContract): string {

@@ -17,7 +17,7 @@ import { applyOperation, applyTransaction } from "../../plugin/sequencer/execute
 export const domain = 123456789n;
 
 /** Owners by number: a key and an L1 address. */
-export const people = Array.from({ length: 4 }, (_, i) => ({
+const people = Array.from({ length: 4 }, (_, i) => ({
   key: SigningKey.fromSeed(new Uint8Array(32).fill(i + 1)),
   owner: BigInt(0xa000 + i),
 }));

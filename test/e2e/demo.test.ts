@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
-import { type DemoResult, runDemo } from "../../plugin/client/demo.ts";
-import { formatDemo } from "../../plugin/client/demo-report.ts";
+import { formatDemo } from "../../plugin/console/demo-report.ts";
+import { type DemoResult, runDemo } from "../../plugin/operator/demo.ts";
 
 // The demo with few payments and the smallest shape: two batches, each with two deposits, two transactions, one exit.
 const payments = `kind,from,to,asset,amount

@@ -9,14 +9,14 @@ import type { SignedTransaction } from "../../plugin/protocol/transaction.ts";
 
 export const element = fc.bigInt({ min: 0n, max: fieldOrder - 1n });
 export const seed = fc.uint8Array({ minLength: 32, maxLength: 32 });
-export const asset = fc.integer({ min: 1, max: 2 ** 32 - 1 });
-export const owner = fc.bigInt({ min: 1n, max: 2n ** 160n - 1n });
+const asset = fc.integer({ min: 1, max: 2 ** 32 - 1 });
+const owner = fc.bigInt({ min: 1n, max: 2n ** 160n - 1n });
 
 export function bits(width: number): fc.Arbitrary<bigint> {
   return fc.bigInt({ min: 0n, max: 2n ** BigInt(width) - 1n });
 }
 
-export function integer(width: number): fc.Arbitrary<number> {
+function integer(width: number): fc.Arbitrary<number> {
   return fc.integer({ min: 0, max: 2 ** width - 1 });
 }
 

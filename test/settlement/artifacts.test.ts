@@ -5,9 +5,9 @@ import { expect } from "chai";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import rollupPlugin from "../../plugin/index.ts";
+import { verifierPath } from "../../plugin/prover/verifier-path.ts";
 import { buildVerifier, readRollupArtifact } from "../../plugin/settlement/artifacts.ts";
 import { rollupCompiler } from "../../plugin/settlement/compiler.ts";
-import { verifierPath } from "../../plugin/settlement/sources.ts";
 
 const repository = path.resolve(import.meta.dirname, "../..");
 
@@ -78,7 +78,7 @@ describe("artifacts in a user's project", () => {
   });
 
   it("include the verifiers that a setup writes, and follow their changes", async () => {
-    const file = verifierPath(hre.config, "tiny");
+    const file = verifierPath(hre.config.rollup.folder, "tiny");
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, verifierSource(1));
     const first = await buildVerifier(hre, file);
@@ -89,7 +89,7 @@ describe("artifacts in a user's project", () => {
   });
 
   it("refuse a verifier that does not compile, or is not one contract", async () => {
-    const file = verifierPath(hre.config, "dev");
+    const file = verifierPath(hre.config.rollup.folder, "dev");
     await writeFile(file, "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.28;\n");
     await expectRefusal(buildVerifier(hre, file), "one contract");
     await writeFile(file, "// SPDX-License-Identifier: MIT\npragma solidity ^0.7.0;\n");
@@ -105,7 +105,7 @@ describe("artifacts in a user's project", () => {
     const later = await openProject(folder);
     await later.tasks.getTask("build").run({ quiet: true });
     await readRollupArtifact(later, "Rollup");
-    await buildVerifier(later, verifierPath(later.config, "tiny"));
+    await buildVerifier(later, verifierPath(later.config.rollup.folder, "tiny"));
 
     expect([(await stat(rollup)).mtimeMs, (await stat(verifier)).mtimeMs]).to.deep.equal(before);
     const ours = await settingsOf(later, "hardhat-rollup/contracts/Rollup.sol:Rollup");

@@ -1,6 +1,6 @@
+import type { Check } from "../operator/checks.ts";
+import type { DemoResult } from "../operator/demo.ts";
 import { formatBatches } from "./batch-table.ts";
-import type { Check } from "./checks.ts";
-import type { DemoResult } from "./demo.ts";
 import { formatTable } from "./table.ts";
 
 /** What a run of the demo did, for people: a row a batch, the checks with their numbers, where the time went. */

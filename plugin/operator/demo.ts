@@ -4,11 +4,8 @@
 import { ContractFactory, type InterfaceAbi } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { compileShape } from "../circuits/compile-shape.ts";
-import type { ShapeSetup } from "../prover/shape-setup.ts";
-import { type BuiltContract, readRollupArtifact } from "../settlement/artifacts.ts";
-import type { BatchReport } from "./batch-report.ts";
-import { type Books, type Check, checkEscrow, checkProofs, checkRoot, escrowSums } from "./checks.ts";
-import { ClientError } from "./errors.ts";
+import type { BatchReport } from "../client/batch-report.ts";
+import { ClientError } from "../client/errors.ts";
 import {
   type Connection,
   configuredShape,
@@ -16,14 +13,17 @@ import {
   isSimulated,
   openEphemeral,
   setUpConfiguredShape,
-} from "./open-rollup.ts";
-import { Parties } from "./parties.ts";
-import { type PlannedPayment, planPayments } from "./payment-plan.ts";
-import { type PaymentLine, readPayments, type SignedLine } from "./payments-file.ts";
-import { type Progress, runSteps } from "./progress.ts";
-import type { RollupClient } from "./rollup.ts";
-import { sendPayments } from "./send-payments.ts";
-import { formatCount } from "./table.ts";
+} from "../client/open-rollup.ts";
+import type { RollupClient } from "../client/rollup.ts";
+import { type Progress, runSteps } from "../console/progress.ts";
+import { formatCount } from "../console/table.ts";
+import { Parties } from "../payments/parties.ts";
+import { type PlannedPayment, planPayments } from "../payments/payment-plan.ts";
+import { type PaymentLine, readPayments, type SignedLine } from "../payments/payments-file.ts";
+import { sendPayments } from "../payments/send-payments.ts";
+import type { ShapeSetup } from "../prover/shape-setup.ts";
+import { type BuiltContract, readRollupArtifact } from "../settlement/artifacts.ts";
+import { type Books, type Check, checkEscrow, checkProofs, checkRoot, escrowSums } from "./checks.ts";
 
 export type DemoOptions = {
   /** File of payments in ETH and in the sample token, see readPayments. The deployer pays the deposits of names. */

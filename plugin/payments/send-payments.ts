@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { parseEther, type Signer } from "ethers";
 import { HardhatPluginError } from "hardhat/plugins";
+import { ClientError } from "../client/errors.ts";
+import type { RollupClient } from "../client/rollup.ts";
 import { L1Rollup } from "../settlement/l1.ts";
-import { ClientError } from "./errors.ts";
 import type { Member } from "./parties.ts";
 import type { PlannedPayment } from "./payment-plan.ts";
-import type { RollupClient } from "./rollup.ts";
 
 export type SendOptions = {
   /** Pays the gas of exits by name. */

@@ -3,11 +3,11 @@ import { parseEther } from "ethers";
 import { network } from "hardhat";
 import { ClientError } from "../../plugin/client/errors.ts";
 import type { Connection } from "../../plugin/client/open-rollup.ts";
-import { Parties } from "../../plugin/client/parties.ts";
-import { type PlannedPayment, planPayments } from "../../plugin/client/payment-plan.ts";
-import { type PaymentLine, type SignedLine, toPayment } from "../../plugin/client/payments-file.ts";
 import type { RollupClient } from "../../plugin/client/rollup.ts";
-import { sendPayments } from "../../plugin/client/send-payments.ts";
+import { Parties } from "../../plugin/payments/parties.ts";
+import { type PlannedPayment, planPayments } from "../../plugin/payments/payment-plan.ts";
+import { type PaymentLine, type SignedLine, toPayment } from "../../plugin/payments/payments-file.ts";
+import { sendPayments } from "../../plugin/payments/send-payments.ts";
 import type { Facts } from "../../plugin/protocol/facts.ts";
 import { type SignedTransaction, signTransaction } from "../../plugin/protocol/transaction.ts";
 

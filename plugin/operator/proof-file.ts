@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { ClientError } from "../client/errors.ts";
+import type { RollupClient } from "../client/rollup.ts";
 import {
   batchChallenge,
   batchElements,
@@ -22,8 +24,6 @@ import {
 } from "../prover/verification-key.ts";
 import { storeFolder } from "../sequencer/store.ts";
 import type { Deployment } from "../settlement/deployment.ts";
-import { ClientError } from "./errors.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /** The public statement of a batch and its proof. Roots and inputs are field elements. */
 export type BatchProof = {

@@ -3,8 +3,13 @@ import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { ClientError } from "../../plugin/client/errors.ts";
-import { parseParty } from "../../plugin/client/parties.ts";
-import { parseJsonLines, parsePayments, readPayments, toPayment } from "../../plugin/client/payments-file.ts";
+import { parseParty } from "../../plugin/payments/parties.ts";
+import {
+  parseJsonLines,
+  parsePayments,
+  readPayments,
+  toPayment,
+} from "../../plugin/payments/payments-file.ts";
 import { SigningKey } from "../../plugin/protocol/eddsa.ts";
 import { encodeTransaction, signTransaction } from "../../plugin/protocol/transaction.ts";
 import { transactionToJson } from "../../plugin/protocol/transaction-json.ts";

@@ -2,6 +2,9 @@
 // all, as far as that can be known before its first line is.
 
 import { Contract, type Signer } from "ethers";
+import { ClientError } from "../client/errors.ts";
+import type { RollupClient } from "../client/rollup.ts";
+import type { Wallet } from "../client/wallet.ts";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
 import { formatAmount, parseAmount } from "../protocol/amount.ts";
@@ -9,13 +12,10 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { type SignedTransaction, transactionKind } from "../protocol/transaction.ts";
 import type { RefusalCode } from "../sequencer/refusal.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
-import { ClientError } from "./errors.ts";
 import { type Member, type Parties, type PartyReference, parseParty, partyForms } from "./parties.ts";
 import { type Place, paymentError, refusedPayment } from "./payment-error.ts";
 import type { PaymentLine, SignedLine } from "./payments-file.ts";
 import { Rehearsal } from "./rehearsal.ts";
-import type { RollupClient } from "./rollup.ts";
-import type { Wallet } from "./wallet.ts";
 
 type Transacted = {
   readonly from: Wallet;

@@ -1,7 +1,7 @@
+import type { RollupClient } from "../client/rollup.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { operationKind } from "../protocol/operation.ts";
 import type { Token } from "../settlement/tokens.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /** Amounts of one asset, in its base unit. */
 export type AssetStatus = {

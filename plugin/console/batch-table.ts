@@ -1,4 +1,4 @@
-import type { BatchReport } from "./batch-report.ts";
+import type { BatchReport } from "../client/batch-report.ts";
 import { type Column, formatCount, formatTable } from "./table.ts";
 
 const columns: (Column & { readonly of: (batch: BatchReport) => string })[] = [

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { BatchReport } from "../../plugin/client/batch-report.ts";
-import { formatBatches } from "../../plugin/client/batch-table.ts";
-import { formatFacts, formatTable, stringifyExact } from "../../plugin/client/table.ts";
+import { formatBatches } from "../../plugin/console/batch-table.ts";
+import { formatFacts, formatTable, stringifyExact } from "../../plugin/console/table.ts";
 
 const sealed: BatchReport = {
   batchNumber: 7,

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { parseEther, toBeHex } from "ethers";
 import hre from "hardhat";
+import { type Connection, openEphemeral } from "../../plugin/client/open-rollup.ts";
+import type { RollupClient } from "../../plugin/client/rollup.ts";
 import {
   assertPassed,
   checkEscrow,
@@ -8,9 +10,7 @@ import {
   checkRoot,
   type EscrowSum,
   escrowSums,
-} from "../../plugin/client/checks.ts";
-import { type Connection, openEphemeral } from "../../plugin/client/open-rollup.ts";
-import type { RollupClient } from "../../plugin/client/rollup.ts";
+} from "../../plugin/operator/checks.ts";
 import { wordHex } from "../../plugin/protocol/hex.ts";
 
 // A rollup with one real batch, and what the checks say once somebody has tampered with it.

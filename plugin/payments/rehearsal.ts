@@ -1,3 +1,4 @@
+import type { RollupClient } from "../client/rollup.ts";
 import { type Account, accountIdentity, createAccount, type Holder, isAbsent } from "../protocol/account.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import {
@@ -10,7 +11,6 @@ import { Draft } from "../sequencer/draft.ts";
 import { applyTransaction, refusalOf } from "../sequencer/execute.ts";
 import { type Refusal, refuse } from "../sequencer/refusal.ts";
 import { accountsOf } from "../sequencer/seal.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /**
  * What payments would do, one after another, to the accounts as they are after all that is pending. Nothing is kept of

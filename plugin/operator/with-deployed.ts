@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { type Connection, openDeployed } from "../client/open-rollup.ts";
+import type { RollupClient } from "../client/rollup.ts";
 import { requireDeployed } from "./next-step.ts";
-import { type Connection, openDeployed } from "./open-rollup.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /** Works on the network that Hardhat was started with, and closes it again. */
 export async function withNetwork<T>(

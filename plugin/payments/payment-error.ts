@@ -1,6 +1,6 @@
+import { ClientError } from "../client/errors.ts";
 import type { Facts } from "../protocol/facts.ts";
 import type { Refusal } from "../sequencer/refusal.ts";
-import { ClientError } from "./errors.ts";
 
 /** Where a payment was written: on a line of a file, counted from 1, or in a command's options. */
 export type Place = { readonly file: string; readonly line: number } | "options";

@@ -1,4 +1,13 @@
 import { getAddress } from "ethers";
+import { ClientError } from "../client/errors.ts";
+import {
+  type Connection,
+  type DeployOptions,
+  deployConfigured,
+  deploymentFile,
+  type Environment,
+  firstSigner,
+} from "../client/open-rollup.ts";
 import { developmentKey, isDevelopmentChain } from "../settlement/deploy.ts";
 import {
   checkDeployment,
@@ -9,15 +18,6 @@ import {
 } from "../settlement/deployment.ts";
 import { L1Rollup } from "../settlement/l1.ts";
 import type { Token } from "../settlement/tokens.ts";
-import { ClientError } from "./errors.ts";
-import {
-  type Connection,
-  type DeployOptions,
-  deployConfigured,
-  deploymentFile,
-  type Environment,
-  firstSigner,
-} from "./open-rollup.ts";
 
 /** What a network's deployment file says. */
 export type FoundDeployment = {

@@ -1,4 +1,5 @@
 import { HardhatPluginError } from "hardhat/plugins";
+import { ClientError } from "../client/errors.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Facts } from "../protocol/facts.ts";
 import { wordHex } from "../protocol/hex.ts";
@@ -7,7 +8,6 @@ import { decodeProof } from "../prover/groth16-proof.ts";
 import { verifyProof } from "../prover/groth16-verify.ts";
 import { keyHash, parseVerificationKey } from "../prover/verification-key.ts";
 import type { Deployment } from "../settlement/deployment.ts";
-import { ClientError } from "./errors.ts";
 import { answersTo, type BatchProof } from "./proof-file.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { getAddress, type Signer } from "ethers";
-import { ClientError } from "./errors.ts";
-import { developmentSigner, Wallet } from "./wallet.ts";
+import { ClientError } from "../client/errors.ts";
+import { developmentSigner, Wallet } from "../client/wallet.ts";
 
 /** Whose accounts are meant, as people write it. */
 export type PartyReference =

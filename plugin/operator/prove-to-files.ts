@@ -1,7 +1,7 @@
+import type { BatchReport } from "../client/batch-report.ts";
+import type { RollupClient } from "../client/rollup.ts";
 import type { ProveOptions } from "../prover/prove-batches.ts";
-import type { BatchReport } from "./batch-report.ts";
 import { proofPath, storedProof, writeProof } from "./proof-file.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /**
  * Proves every sealed batch that has no proof, and writes each proof to a file that can be passed on.

@@ -1,6 +1,7 @@
 // What has to hold of a rollup, whoever runs it, checked against L1 and by nothing that the sequencer says.
 
 import { Contract } from "ethers";
+import { ClientError } from "../client/errors.ts";
 import { formatAmount } from "../protocol/amount.ts";
 import { batchChallenge, batchElements, evaluateElements } from "../protocol/batch-data.ts";
 import { fieldOrder } from "../protocol/field.ts";
@@ -11,7 +12,6 @@ import { SettlementError } from "../settlement/errors.ts";
 import type { L1Rollup } from "../settlement/l1.ts";
 import { type SyncedState, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
-import { ClientError } from "./errors.ts";
 
 export type Check = {
   /** What has to hold. */

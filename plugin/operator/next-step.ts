@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { ClientError } from "../client/errors.ts";
+import { type Connection, deploymentFile, type Environment, isSimulated } from "../client/open-rollup.ts";
+import type { RollupClient } from "../client/rollup.ts";
 import { developmentKeyPath } from "../prover/development-key.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
 import { isDevelopmentChain } from "../settlement/deploy.ts";
 import type { Deployment } from "../settlement/deployment.ts";
-import { ClientError } from "./errors.ts";
-import { type Connection, deploymentFile, type Environment, isSimulated } from "./open-rollup.ts";
-import type { RollupClient } from "./rollup.ts";
 
 /** A command of ours on a network. */
 export function command(task: string, networkName?: string): string {

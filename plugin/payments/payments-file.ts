@@ -4,10 +4,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
+import { ClientError } from "../client/errors.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { decodeTransaction, type SignedTransaction } from "../protocol/transaction.ts";
 import { transactionFromJson } from "../protocol/transaction-json.ts";
-import { ClientError } from "./errors.ts";
 import { parseParty, partyForms } from "./parties.ts";
 import { type Place, paymentError } from "./payment-error.ts";
 
