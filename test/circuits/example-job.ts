@@ -6,7 +6,10 @@ export interface ExampleRequest {
   readonly value: unknown;
 }
 
-serveJob<ExampleRequest, unknown>(async ({ does, value }, report) => {
+// Test runners load every file below test/.
+if (process.argv[1] === import.meta.filename) serveJob(work);
+
+async function work({ does, value }: ExampleRequest, report: (message: string) => void): Promise<unknown> {
   report("started");
   switch (does) {
     case "return":
@@ -22,4 +25,4 @@ serveJob<ExampleRequest, unknown>(async ({ does, value }, report) => {
       await new Promise((resolve) => setImmediate(resolve));
       for (;;);
   }
-});
+}
