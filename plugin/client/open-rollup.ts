@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
@@ -26,6 +25,7 @@ import {
 import { L1Rollup } from "../settlement/l1.ts";
 import { ClientError } from "./errors.ts";
 import { RollupClient } from "./rollup.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import { Wallet } from "./wallet.ts";
 
 /** What of Hardhat is needed, in tasks and in hooks. */
@@ -179,9 +179,7 @@ export async function openEphemeral(
 ): Promise<{ readonly client: RollupClient; readonly close: () => Promise<void> }> {
   const deployment = await deployConfigured(hre, connection, options);
   const stores = path.join(hre.config.rollup.folder, "stores");
-  await mkdir(stores, { recursive: true });
-  const folder = await mkdtemp(path.join(stores, "in-process-"));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { folder, remove } = await temporaryFolder(stores, "in-process-");
   try {
     const client = await openStore(hre, connection, deployment, folder, options);
     const close = async (): Promise<void> => {
