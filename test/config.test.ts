@@ -76,12 +76,7 @@ describe("config", () => {
       ],
       ["an unknown shape", { register: ["dev", "huge"] }, "config.rollup.register.1", "huge", "dev"],
       ["a shape that is registered twice", { register: ["dev", "dev"] }, "config.rollup.register.1"],
-      [
-        "shapes of different depths",
-        { shapes: { mine: shape }, register: ["dev", "mine"] },
-        "config.rollup.register",
-        "depth",
-      ],
+      ["shapes of different depths", { register: ["dev", "standard"] }, "config.rollup.register", "depth"],
       [
         "a sequencer's timeout as long as the forced inclusion period",
         { sequencerTimeout: 100, forcedInclusionPeriod: 100 },
