@@ -25,24 +25,6 @@ export type RegisteredShape = {
   readonly id: string;
 };
 
-/** An entry of the L1 queue, as the rollup's events tell it. */
-export type QueueEntry = {
-  /** Its number, from 0. */
-  readonly entry: number;
-  /** Unix time until which it has to be settled. */
-  readonly deadline: number;
-} & (
-  | {
-      readonly kind: 1;
-      readonly asset: number;
-      readonly owner: bigint;
-      readonly amount: bigint;
-      readonly ax: bigint;
-      readonly ay: bigint;
-    }
-  | { readonly kind: 2; readonly index: number; readonly owner: bigint }
-);
-
 /** A batch that will never change, with what it publishes besides its operations. */
 export type SealedRecord = {
   readonly sealed: SealedBatch;

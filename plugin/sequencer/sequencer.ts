@@ -3,6 +3,7 @@ import { isUsableKey, type PublicKey } from "../protocol/babyjubjub.ts";
 import { verifySignature } from "../protocol/eddsa.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
+import type { QueueEntry } from "../protocol/queue.ts";
 import {
   rollupDomain,
   type SignedTransaction,
@@ -11,7 +12,7 @@ import {
 } from "../protocol/transaction.ts";
 import { SequencerError, TransactionRefused } from "./errors.ts";
 import { refusalOf } from "./execute.ts";
-import type { QueueEntry, RegisteredShape, SealedRecord } from "./records.ts";
+import type { RegisteredShape, SealedRecord } from "./records.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { accountsOf } from "./seal.ts";
 import type { Store } from "./store.ts";

@@ -1,9 +1,17 @@
 import type { Shape } from "../protocol/shape.ts";
 
 /**
- * About how many constraints a batch of a shape has, by what the circuit's slots take. Only good for comparing shapes:
- * the circuits know the exact numbers.
+ * About how many constraints a batch of a shape has, by what its slots cost (test/circuits/constraints.test.ts). Only
+ * good for comparing shapes: the circuits know the exact numbers.
  */
-export function shapeCost({ depth, transactions, accounts, operations, exits, fees }: Shape): number {
-  return 4_300 * transactions + (250 + 700 * depth) * accounts + 300 * operations + 150 * exits + 400 * fees;
+export function shapeCost(shape: Shape): number {
+  const { depth, transactions, accounts, operations, exits, fees } = shape;
+  return (
+    500 +
+    4_325 * transactions +
+    (1_469 + 602 * depth) * accounts +
+    580 * operations +
+    250 * exits +
+    340 * fees
+  );
 }

@@ -1,13 +1,13 @@
 import type { Holder } from "../protocol/account.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
-import { queueEntryHash } from "../protocol/queue.ts";
+import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
 import type { State } from "../protocol/state.ts";
 import { type SignedTransaction, transactionId } from "../protocol/transaction.ts";
 import { Directory } from "./directory.ts";
 import { Draft } from "./draft.ts";
 import { SequencerError } from "./errors.ts";
 import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
-import type { Progress, QueueEntry, RegisteredShape, SealedRecord } from "./records.ts";
+import type { Progress, RegisteredShape, SealedRecord } from "./records.ts";
 import { type Drop, type Pending, sealPending } from "./seal.ts";
 import type { Store } from "./store.ts";
 

@@ -10,7 +10,7 @@ import type { Deployment } from "./deployment.ts";
 import { SettlementError } from "./errors.ts";
 import { inGroups } from "./in-groups.ts";
 import { type LogFilter, readLogs, requireComplete } from "./logs.ts";
-import { contentsHash, type QueueEntry, queueEntryOf } from "./queue-entries.ts";
+import { contentsHash, type MinedEntry, queueEntryOf } from "./queue-entries.ts";
 import { readSettlement, type SettledBatch, settledNumber } from "./settled-batches.ts";
 import { eth, readToken, type Token } from "./tokens.ts";
 import { type Mined, mine } from "./transactions.ts";
@@ -21,7 +21,7 @@ export type L1Options = {
 };
 
 /** What was queued, by which transaction. */
-export type Queued = Mined & { readonly entry: QueueEntry };
+export type Queued = Mined & { readonly entry: MinedEntry };
 
 export type DepositRequest = {
   /** In base units. */
@@ -155,7 +155,7 @@ export class L1Rollup {
    * @param fromBlock - A block that is not younger than that entry, such as its predecessor's; saves requests.
    * @throws SettlementError if the node's events have gaps or do not fit the contract
    */
-  async queueEntries(from = 0, fromBlock = this.deployment.blockNumber): Promise<QueueEntry[]> {
+  async queueEntries(from = 0, fromBlock = this.deployment.blockNumber): Promise<MinedEntry[]> {
     const block = await this.finalBlock();
     const logs = await this.#logs([[topic("DepositQueued"), topic("ExitRequested")]], fromBlock, block);
     const entries = logs.map(toQueueEntry).filter(({ entry }) => entry >= from);
@@ -339,7 +339,7 @@ export class L1Rollup {
   }
 
   /** Refuses an entry that waits in the queue with other contents or another deadline. */
-  async #requireQueued(entry: QueueEntry, block: number): Promise<void> {
+  async #requireQueued(entry: MinedEntry, block: number): Promise<void> {
     const [hash, deadline] = await this.#read("queueEntry", [entry.entry], block);
     if (hash === contentsHash(entry) && deadline === BigInt(entry.deadline)) return;
     throw new SettlementError("The node's event of a queue entry is not what the contract has.", {
@@ -377,7 +377,7 @@ function parsed(log: Log) {
   });
 }
 
-function toQueueEntry(log: Log): QueueEntry {
+function toMinedEntry(log: Log): QueueEntry {
   return queueEntryOf(parsed(log), log.blockNumber);
 }
 

@@ -1,22 +1,12 @@
 import type { LogDescription } from "ethers";
 import { parseAddress } from "../protocol/address.ts";
-import type { Deposit, Exit } from "../protocol/operation.ts";
-import { queueEntryHash } from "../protocol/queue.ts";
+import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
 
-/** A deposit or a forced exit that L1 queued, without what the sequencer decides of it. */
-export type QueueEntry = {
-  /** Its number in the queue, counted from 0 over deposits and exits. */
-  readonly entry: number;
-  /** Unix time until which it has to be settled. */
-  readonly deadline: number;
-  readonly blockNumber: number;
-} & (
-  | ({ readonly kind: 1 } & Pick<Deposit, "asset" | "owner" | "amount" | "ax" | "ay">)
-  | ({ readonly kind: 2 } & Pick<Exit, "index" | "owner">)
-);
+/** An entry as its event tells of it. */
+export type MinedEntry = QueueEntry & { readonly blockNumber: number };
 
 /** The entry that a DepositQueued or ExitRequested event tells of. */
-export function queueEntryOf({ name, args }: LogDescription, blockNumber: number): QueueEntry {
+export function queueEntryOf({ name, args }: LogDescription, blockNumber: number): MinedEntry {
   const common = {
     entry: Number(args.entry),
     deadline: Number(args.deadline),

@@ -6,6 +6,7 @@ import path from "node:path";
 import { builtInShapes } from "../../plugin/circuits/shapes.ts";
 import { accountIdentity, type Holder } from "../../plugin/protocol/account.ts";
 import { SigningKey } from "../../plugin/protocol/eddsa.ts";
+import type { QueueEntry } from "../../plugin/protocol/queue.ts";
 import type { Shape } from "../../plugin/protocol/shape.ts";
 import {
   rollupDomain,
@@ -13,7 +14,7 @@ import {
   signTransaction,
   transactionKind,
 } from "../../plugin/protocol/transaction.ts";
-import type { QueueEntry, RegisteredShape, StoreIdentity } from "../../plugin/sequencer/records.ts";
+import type { RegisteredShape, StoreIdentity } from "../../plugin/sequencer/records.ts";
 import { Sequencer } from "../../plugin/sequencer/sequencer.ts";
 import { Store } from "../../plugin/sequencer/store.ts";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { traceBatch } from "../../plugin/circuits/trace.ts";
 import type { Account, Holder } from "../../plugin/protocol/account.ts";
+import type { QueueEntry } from "../../plugin/protocol/queue.ts";
 import { State } from "../../plugin/protocol/state.ts";
 import { TransactionRefused } from "../../plugin/sequencer/errors.ts";
-import type { QueueEntry } from "../../plugin/sequencer/records.ts";
 import type { Sequencer } from "../../plugin/sequencer/sequencer.ts";
 import type { Store } from "../../plugin/sequencer/store.ts";
 import { Random } from "../circuits/random-batch.ts";
