@@ -158,7 +158,7 @@ export class L1Rollup {
   async queueEntries(from = 0, fromBlock = this.deployment.blockNumber): Promise<MinedEntry[]> {
     const block = await this.finalBlock();
     const logs = await this.#logs([[topic("DepositQueued"), topic("ExitRequested")]], fromBlock, block);
-    const entries = logs.map(toQueueEntry).filter(({ entry }) => entry >= from);
+    const entries = logs.map(toMinedEntry).filter(({ entry }) => entry >= from);
     const [head, tail] = await Promise.all([this.queueHead(block), this.queueTail(block)]);
     requireComplete(
       "queue entries",
@@ -377,7 +377,7 @@ function parsed(log: Log) {
   });
 }
 
-function toMinedEntry(log: Log): QueueEntry {
+function toMinedEntry(log: Log): MinedEntry {
   return queueEntryOf(parsed(log), log.blockNumber);
 }
 
@@ -385,7 +385,7 @@ function queued({ mined, events }: { readonly mined: Mined; readonly events: rea
   const log = events.find(
     ({ topics }) => topics[0] === topic("DepositQueued") || topics[0] === topic("ExitRequested"),
   );
-  if (log !== undefined) return { ...mined, entry: toQueueEntry(log) };
+  if (log !== undefined) return { ...mined, entry: toMinedEntry(log) };
   throw new SettlementError("The transaction queued nothing.", { transaction: mined.transactionHash });
 }
 
