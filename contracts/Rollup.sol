@@ -25,8 +25,8 @@ import {StateTree} from "./libraries/StateTree.sol";
 /// IMPORTANT: the rollup is as sound as the verifiers it is deployed with, for ever. Whoever knows the secrets of a
 /// verifier's setup can take everything, see `IVerifier.isDevelopment`.
 ///
-/// WARNING: register no token whose balances change by themselves. Such a token can end up owing more than it holds;
-/// other assets are not affected.
+/// WARNING: register no token whose balances change by themselves, or that takes a fee on top of what is sent. The rollup
+/// can end up owing more of such a token than it holds; other assets are not affected.
 contract Rollup is IRollup, ReentrancyGuard {
     using SafeERC20 for IERC20;
 
@@ -53,6 +53,8 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     uint32 private constant ETH = 1;
     uint256 private constant ESCROW_LIMIT = 1 << 127;
+    uint48 private constant MAX_PERIOD = 365 days;
+    uint48 private constant MAX_SPACING = 1 days;
 
     /// @dev Nodes refuse transactions above 128 KiB; 1 KiB is left for everything but the packed sections. It bounds gas
     /// too: the dearest byte is a deposit's, about 100 gas, so no settlement needs 2^24.
@@ -85,7 +87,11 @@ contract Rollup is IRollup, ReentrancyGuard {
         if (depth_ == 0 || depth_ > 16) revert RollupDepthOutOfRange(depth_);
         uint48 timeout = configuration.sequencerTimeout;
         uint48 period = configuration.forcedInclusionPeriod;
-        if (timeout == 0 || timeout >= period) revert RollupPeriodsInvalid(timeout, period);
+        if (timeout == 0 || timeout >= period || period > MAX_PERIOD) {
+            revert RollupPeriodsInvalid(timeout, period);
+        }
+        uint48 spacing = configuration.deadlineSpacing;
+        if (spacing > MAX_SPACING) revert RollupSpacingInvalid(spacing);
         if (shapes.length == 0) revert RollupShapeMissing();
 
         depth = depth_;
@@ -94,7 +100,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         sequencerTimeout = timeout;
         provingMargin = (period - timeout) / 2;
         forcedInclusionPeriod = period;
-        deadlineSpacing = configuration.deadlineSpacing;
+        deadlineSpacing = spacing;
         maxQueuedDeposits = configuration.maxQueuedDeposits;
 
         root = StateTree.emptyRoot(configuration.poseidon, depth_);
@@ -451,6 +457,12 @@ contract Rollup is IRollup, ReentrancyGuard {
                 MAX_PACKED_BYTES
         ) {
             revert RollupShapeInvalid(shape_);
+        }
+
+        // Not a point of the curve; a verifier whose calls to precompiled contracts reach nobody takes it for a proof.
+        bytes memory noProof = abi.encode([uint256(1), 0, 0, 0, 0, 0, 0, 0]);
+        if (shape_.verifier.verify(noProof, [uint256(0), 0, 0])) {
+            revert RollupVerifierInvalid(shape_.verifier);
         }
 
         bytes32 keyHash = shape_.verifier.keyHash();

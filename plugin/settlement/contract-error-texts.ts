@@ -80,7 +80,8 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
     advice: "give the L1 address that may force the account's exit",
   },
   RollupPeriodsInvalid: {
-    meaning: "sequencerTimeout has to be more than 0 and less than forcedInclusionPeriod.",
+    meaning:
+      "sequencerTimeout has to be more than 0, less than forcedInclusionPeriod, and that at most a year.",
     advice: configured,
   },
   RollupProofCountMismatch: {
@@ -117,6 +118,12 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
   },
   RollupShapeInvalid: { meaning: "The shape breaks a rule of the rollup.", advice: configured },
   RollupShapeMissing: { meaning: "A rollup needs at least one shape.", advice: configured },
+  RollupSpacingInvalid: { meaning: "deadlineSpacing is above a day.", advice: configured },
+  RollupVerifierInvalid: {
+    meaning:
+      "The verifier accepts what is no proof: this chain lacks the pairing precompiles (EIP-196, EIP-197).",
+    advice: "deploy on a chain that has them",
+  },
   RollupShapeUnknown: {
     meaning: "The rollup has no such shape: another one, or other keys than it was deployed with.",
     advice: "settle on the deployment that the batch was proven for, or deploy again after rollup:setup",

@@ -110,6 +110,26 @@ describe("Rollup: constructor", () => {
     });
   }
 
+  it("refuses a period of more than a year, and a spacing of more than a day", async () => {
+    const year = 365 * 24 * hour;
+    await expect(deployWith({ forcedInclusionPeriod: year + 1 }))
+      .to.be.revertedWithCustomError(errors, "RollupPeriodsInvalid")
+      .withArgs(times.sequencerTimeout, year + 1);
+    await expect(deployWith({ deadlineSpacing: 24 * hour + 1 }))
+      .to.be.revertedWithCustomError(errors, "RollupSpacingInvalid")
+      .withArgs(24 * hour + 1);
+    await deployWith({ forcedInclusionPeriod: year, deadlineSpacing: 24 * hour });
+  });
+
+  it("refuses a verifier that accepts what is no proof", async () => {
+    const { configuration, shapes: registered } = await networkHelpers.loadFixture(defaultArguments);
+    const verifier = await ethers.deployContract("AcceptingVerifier");
+    const [shape] = registered;
+    await expect(deploy("Rollup", [configuration, [{ ...shape, verifier }]]))
+      .to.be.revertedWithCustomError(errors, "RollupVerifierInvalid")
+      .withArgs(await verifier.getAddress());
+  });
+
   it("refuses a Poseidon that is not a contract", async () => {
     const { configuration, shapes: registered } = await networkHelpers.loadFixture(defaultArguments);
     const wrong = { ...configuration, poseidon: configuration.sequencer };
