@@ -10,18 +10,15 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/**
- * Memory that one proof may take, in bytes; measured: 360 MB at 2^16 constraints, a key of 33 MB.
- * A pool of its own that starts as many as fit would swap otherwise.
- */
+/** Memory that one proof may take, in bytes: at 2^18 constraints 1.0 GB on one core and 1.4 GB on two. */
 const assumedBytesPerProof = 1.5e9;
 
 /**
  * Proves several batches at once, in processes of their own, at most as many as there are cores and memory for.
  *
  * While more wait than there is room for, each proof runs on one core, which proves more in the same time: the parts of
- * snarkjs that use one core only, about a third of a proof, then overlap. (Two cores, 2^16 constraints: 7.2 s a proof
- * one by one, 6.5 s side by side; 2^17: 19 s and 13 s.) The last ones use whatever cores the others leave.
+ * snarkjs that use one core only then overlap. (Two cores, three proofs of 2^18 constraints: 93 s one after another,
+ * 77 s here.) The last ones use whatever cores the others leave.
  */
 export class ProverPool {
   readonly #workers: number;
