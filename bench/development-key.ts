@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { compileCircuit } from "../plugin/circuits/compile.ts";
-import { ensureDevelopmentKey } from "../plugin/prover/development-key.ts";
-import { prove } from "../plugin/prover/groth16.ts";
+import { ensureDevelopmentKey } from "../plugin/prover/keys/development-key.ts";
+import { prove } from "../plugin/prover/prove.ts";
 
 const source = (hashes: number): string => `pragma circom 2.2.0;
 include "circomlib/circuits/poseidon.circom";
@@ -44,7 +44,9 @@ try {
     );
     const witness = { wasmPath, input: { start: 1n } };
     const [alone, { peakMemoryBytes }] = await seconds(prove({ key, witness }));
-    const [pair] = await seconds(Promise.all([1, 2].map(() => prove({ key, witness, multiThread: false }))));
+    const [pair] = await seconds(
+      Promise.all([1, 2].map(() => prove({ key, witness }, { multiThread: false }))),
+    );
     console.log(
       [
         `2^${power} (${constraints} constraints)`,

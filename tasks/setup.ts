@@ -5,7 +5,7 @@ import { configuredShape, setUpConfiguredShape } from "../plugin/client/open-rol
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { runSteps } from "../plugin/console/progress.ts";
 import { command } from "../plugin/operator/next-step.ts";
-import { developmentKeyPath } from "../plugin/prover/development-key.ts";
+import { developmentKeyPath } from "../plugin/prover/keys/development-key.ts";
 import { recordPathOf } from "../plugin/prover/proving-key.ts";
 import { keysFolder } from "../plugin/prover/shape-setup.ts";
 

@@ -7,7 +7,7 @@ import { type BatchProof, readProof, storedProof } from "../plugin/operator/proo
 import { verifyBatchProof } from "../plugin/operator/verify-proof.ts";
 import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { wordHex } from "../plugin/protocol/hex.ts";
-import { developmentKeyPath } from "../plugin/prover/development-key.ts";
+import { developmentKeyPath } from "../plugin/prover/keys/development-key.ts";
 import { loadProvingKeyRecord } from "../plugin/prover/proving-key.ts";
 import { keysFolder } from "../plugin/prover/shape-setup.ts";
 import { findDeploymentOf } from "../plugin/settlement/deployment.ts";
@@ -31,7 +31,7 @@ async function verifyFile({ config }: HardhatRuntimeEnvironment, file: string): 
   const batchProof = await readProof(file);
   const { chainId, rollup } = batchProof;
   const deployment = await findDeploymentOf(config.rollup.deployments, chainId, rollup);
-  verifyBatchProof(batchProof, { file }, deployment);
+  await verifyBatchProof(batchProof, { file }, deployment);
   print(batchProof, deployment === undefined ? "there is no deployment file to compare with" : "as deployed");
 }
 
@@ -44,7 +44,7 @@ async function verifyStored(
   const keyPath = developmentKeyPath(keysFolder(config.rollup.folder), shapeName);
   const { verificationKey } = await loadProvingKeyRecord(keyPath);
   const batchProof = storedProof(client, batchNumber, verificationKey);
-  verifyBatchProof(batchProof, { store: client.store.folder }, client.deployment);
+  await verifyBatchProof(batchProof, { store: client.store.folder }, client.deployment);
   print(batchProof, "as deployed");
 }
 

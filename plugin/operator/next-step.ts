@@ -3,7 +3,7 @@ import path from "node:path";
 import { ClientError } from "../client/errors.ts";
 import { type Connection, deploymentFile, type Environment, isSimulated } from "../client/open-rollup.ts";
 import type { RollupClient } from "../client/rollup.ts";
-import { developmentKeyPath } from "../prover/development-key.ts";
+import { developmentKeyPath } from "../prover/keys/development-key.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
 import { isDevelopmentChain } from "../settlement/deploy.ts";
 import type { Deployment } from "../settlement/deployment.ts";

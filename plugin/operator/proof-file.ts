@@ -17,11 +17,7 @@ import { wordHex, wordValue } from "../protocol/hex.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { State } from "../protocol/state.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
-import {
-  formatVerificationKey,
-  type SnarkjsVerificationKey,
-  type VerificationKey,
-} from "../prover/verification-key.ts";
+import type { VerificationKeyJson } from "../prover/proof-system.ts";
 import { storeFolder } from "../sequencer/store.ts";
 import type { Deployment } from "../settlement/deployment.ts";
 
@@ -48,7 +44,7 @@ export type BatchProof = {
   readonly rows: string;
   /** As the verifier contract takes it, `0x` hexadecimal. */
   readonly proof: string;
-  readonly verificationKey: SnarkjsVerificationKey;
+  readonly verificationKey: VerificationKeyJson;
 };
 
 /** Raise it when a file changes its meaning. */
@@ -87,8 +83,8 @@ const fileType = z
     exits: hex,
     rows: hex,
     proof: hex,
-    // Read by parseVerificationKey, which says more about it.
-    verificationKey: z.custom<SnarkjsVerificationKey>((value) => typeof value === "object" && value !== null),
+    // Read by its proof system, which says more about it.
+    verificationKey: z.custom<VerificationKeyJson>((value) => typeof value === "object" && value !== null),
   })
   .strict();
 
@@ -104,7 +100,7 @@ export function proofPath(folder: string, deployment: Deployment, batchNumber: n
  * @param key - Of the batch's shape.
  * @throws ClientError if the batch has no proof
  */
-export function storedProof(client: RollupClient, batchNumber: number, key: VerificationKey): BatchProof {
+export function storedProof(client: RollupClient, batchNumber: number, key: VerificationKeyJson): BatchProof {
   const { store, deployment } = client;
   const batch = store.batch(batchNumber);
   const proof = store.proofs.get(batchNumber);
@@ -133,7 +129,7 @@ export function storedProof(client: RollupClient, batchNumber: number, key: Veri
     ...statement,
     ...answersTo(statement),
     proof: proof.proof,
-    verificationKey: formatVerificationKey(key),
+    verificationKey: key,
   };
 }
 

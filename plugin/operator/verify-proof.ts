@@ -4,9 +4,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { Facts } from "../protocol/facts.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { shapeId } from "../protocol/shape.ts";
-import { decodeProof } from "../prover/groth16-proof.ts";
-import { verifyProof } from "../prover/groth16-verify.ts";
-import { keyHash, parseVerificationKey } from "../prover/verification-key.ts";
+import { proofSystemOf } from "../prover/proof-systems.ts";
 import type { Deployment } from "../settlement/deployment.ts";
 import { answersTo, type BatchProof } from "./proof-file.ts";
 
@@ -19,7 +17,11 @@ import { answersTo, type BatchProof } from "./proof-file.ts";
  * @param deployment - To check that the rollup has registered the shape and its key. Undefined: not checked.
  * @throws ClientError that says what does not fit
  */
-export function verifyBatchProof(batchProof: BatchProof, origin: Facts, deployment?: Deployment): void {
+export async function verifyBatchProof(
+  batchProof: BatchProof,
+  origin: Facts,
+  deployment?: Deployment,
+): Promise<void> {
   const fail = (sentence: string, facts: Facts): ClientError =>
     new ClientError(sentence, {
       ...origin,
@@ -29,8 +31,9 @@ export function verifyBatchProof(batchProof: BatchProof, origin: Facts, deployme
     });
   try {
     const { shape, commitment, challenge, evaluation } = batchProof;
-    const key = parseVerificationKey(batchProof.verificationKey);
-    const id = shapeId(shape, keyHash(key));
+    const system = proofSystemOf(batchProof.verificationKey);
+    const key = system.parseVerificationKey(batchProof.verificationKey);
+    const id = shapeId(shape, system.keyHash(key));
     if (id !== batchProof.shapeId) {
       throw fail("The verification key is not the shape's.", {
         "id of shape and key": id,
@@ -51,7 +54,7 @@ export function verifyBatchProof(batchProof: BatchProof, origin: Facts, deployme
         given: wordHex(batchProof[name]),
       });
     }
-    if (verifyProof(key, [commitment, challenge, evaluation], decodeProof(batchProof.proof))) return;
+    if (await system.verify(key, [commitment, challenge, evaluation], batchProof.proof)) return;
     throw fail("The proof is not valid for the batch's data.", {
       "c (commitment)": wordHex(commitment),
       "r (challenge)": wordHex(challenge),

@@ -2,7 +2,7 @@ import { traceBatch } from "../circuits/trace.ts";
 import { batchWitness } from "../circuits/witness-input.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { State } from "../protocol/state.ts";
-import { encodeProof } from "./groth16-proof.ts";
+import type { Prover } from "./prover.ts";
 import { ProverPool } from "./prover-pool.ts";
 import type { ShapeSetup } from "./shape-setup.ts";
 
@@ -31,6 +31,8 @@ export type ProveOptions = {
   /** Called with short lines about a batch. */
   readonly onProgress?: ((batchNumber: number, message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Default: a pool of processes on this machine. */
+  readonly prover?: Prover | undefined;
 };
 
 /**
@@ -46,9 +48,8 @@ export async function* proveBatches(
   state: State,
   domain: bigint,
   batches: readonly BatchToProve[],
-  { onProgress, signal }: ProveOptions = {},
+  { onProgress, signal, prover = new ProverPool() }: ProveOptions = {},
 ): AsyncGenerator<ProvenBatch, void, undefined> {
-  const pool = new ProverPool();
   const ending = new AbortController();
   const ended = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
   const proving: Promise<ProvenBatch>[] = [];
@@ -57,17 +58,16 @@ export async function* proveBatches(
       const { batchNumber } = sealed;
       const trace = traceBatch(setup.shape, state, sealed);
       const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
-      const request = {
-        key: setup.key,
-        witness: { wasmPath: setup.circuit.wasmPath, input },
+      const request = { key: setup.key, witness: { wasmPath: setup.circuit.wasmPath, input } };
+      const options = {
         onProgress: (message: string) => onProgress?.(batchNumber, message),
         signal: ended,
       };
-      const proven = pool.prove(request).then((result) => ({
+      const proven = prover.prove(request, options).then((result) => ({
         batchNumber,
         publicInputs,
         newRoot: trace.newRoot,
-        proof: encodeProof(result.proof),
+        proof: result.proof,
         constraints: setup.circuit.constraints,
         witnessSeconds: result.witnessSeconds,
         proofSeconds: result.proofSeconds,
@@ -76,7 +76,7 @@ export async function* proveBatches(
       proven.catch(() => undefined); // it is reported in its turn
       proving.push(proven);
       // One waits, so that a process that becomes free has something to do.
-      while (proving.length > pool.workers) yield await next(proving);
+      while (proving.length > prover.workers) yield await next(proving);
     }
     while (proving.length > 0) yield await next(proving);
   } finally {

@@ -1,12 +1,12 @@
 import { availableParallelism, freemem } from "node:os";
-import { type ProveRequest, type ProveResult, prove } from "./groth16.ts";
-
-/** What a request to the pool may say; the pool decides on threads. */
-export type PooledProveRequest = Omit<ProveRequest, "multiThread">;
+import type { ProofRequest } from "./backends/backend.ts";
+import { type ProofResult, prove } from "./prove.ts";
+import type { Prover, ProverOptions } from "./prover.ts";
 
 interface Waiting {
-  readonly request: PooledProveRequest;
-  readonly resolve: (result: ProveResult) => void;
+  readonly request: ProofRequest;
+  readonly options: ProverOptions;
+  readonly resolve: (result: ProofResult) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -20,7 +20,7 @@ const assumedBytesPerProof = 1.5e9;
  * snarkjs that use one core only then overlap. (Two cores, three proofs of 2^18 constraints: 93 s one after another,
  * 77 s here.) The last ones use whatever cores the others leave.
  */
-export class ProverPool {
+export class ProverPool implements Prover {
   readonly #workers: number;
   readonly #prove: typeof prove;
   readonly #waiting: Waiting[] = [];
@@ -38,9 +38,9 @@ export class ProverPool {
   }
 
   /** Proves as soon as there is room. Requests start in the order in which they came. */
-  prove(request: PooledProveRequest): Promise<ProveResult> {
+  prove(request: ProofRequest, options: ProverOptions = {}): Promise<ProofResult> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, options, resolve, reject });
       this.#schedule();
     });
   }
@@ -60,9 +60,9 @@ export class ProverPool {
     });
   }
 
-  #start({ request, resolve, reject }: Waiting, multiThread: boolean): void {
+  #start({ request, options, resolve, reject }: Waiting, multiThread: boolean): void {
     this.#running++;
-    this.#prove({ ...request, multiThread })
+    this.#prove(request, { ...options, multiThread })
       .finally(() => {
         this.#running--;
         this.#schedule();

@@ -4,22 +4,19 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { HardhatPluginError } from "hardhat/plugins";
-import {
-  keyHash,
-  parseVerificationKey,
-  type SnarkjsVerificationKey,
-  type VerificationKey,
-} from "./verification-key.ts";
+import { type ProofSystemName, proofSystemNames, type VerificationKeyJson } from "./proof-system.ts";
+import { proofSystem } from "./proof-systems.ts";
 
-/** A Groth16 proving key on disk, as recorded when it was made. */
+/** A proving key on disk, as recorded when it was made. */
 export interface ProvingKey {
   readonly name: string;
+  readonly system: ProofSystemName;
   readonly zkeyPath: string;
   /** SHA-256 of the file, hex; checked before every use. */
   readonly zkeyHash: string;
   /** SHA-256 of the .r1cs file that it is for, hex. */
   readonly circuitHash: string;
-  readonly verificationKey: VerificationKey;
+  readonly verificationKey: VerificationKeyJson;
   /** Hash of the verification key, 0x, as the contract knows it. */
   readonly keyHash: string;
   /** Whether its secrets were known to whoever made it, so that proofs can be forged. */
@@ -28,15 +25,16 @@ export interface ProvingKey {
 
 /** What the JSON file beside a .zkey file says. */
 export interface ProvingKeyRecord {
-  readonly recordVersion: 1;
+  readonly recordVersion: 2;
   readonly name: string;
+  readonly system: ProofSystemName;
   readonly development: boolean;
   /** Hash of the seed that the secrets follow from, if any. */
   readonly seedHash: string | null;
   readonly circuitHash: string;
   readonly zkeyHash: string;
   readonly keyHash: string;
-  readonly verificationKey: SnarkjsVerificationKey;
+  readonly verificationKey: VerificationKeyJson;
 }
 
 /** Command that makes keys again, for messages. */
@@ -92,11 +90,14 @@ export async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey
   }
   try {
     const record = JSON.parse(text) as ProvingKeyRecord;
-    if (record.recordVersion !== 1) throw new Error(`record version ${record.recordVersion}`);
-    const verificationKey = parseVerificationKey(record.verificationKey);
-    if (keyHash(verificationKey) !== record.keyHash) throw new Error("the verification key was changed");
-    const { name, zkeyHash, circuitHash, development } = record;
-    return { name, zkeyPath, zkeyHash, circuitHash, development, verificationKey, keyHash: record.keyHash };
+    const { name, system, zkeyHash, circuitHash, development, keyHash } = record;
+    if (record.recordVersion !== 2) throw new Error(`record version ${record.recordVersion}`);
+    if (!proofSystemNames.includes(system)) throw new Error(`proof system ${system}`);
+    const verificationKey = proofSystem(system).parseVerificationKey(record.verificationKey);
+    if (proofSystem(system).keyHash(verificationKey) !== keyHash) {
+      throw new Error("the verification key was changed");
+    }
+    return { name, system, zkeyPath, zkeyHash, circuitHash, development, verificationKey, keyHash };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HardhatPluginError(

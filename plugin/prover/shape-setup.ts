@@ -3,10 +3,10 @@ import path from "node:path";
 import type { CompiledCircuit } from "../circuits/compile.ts";
 import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
 import type { Shape } from "../protocol/shape.ts";
-import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./development-key.ts";
+import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./keys/development-key.ts";
+import { proofSystem } from "./proof-systems.ts";
 import { loadProvingKey } from "./proving-key.ts";
 import { verifierPath } from "./verifier-path.ts";
-import { verifierSource } from "./verifier-source.ts";
 
 /** All that it takes to prove batches of a shape, and to verify them on L1. */
 export type ShapeSetup = {
@@ -35,7 +35,7 @@ export async function setUpShape(request: ShapeRequest): Promise<ShapeSetup> {
     signal,
   });
   const verifier = verifierPath(folder, name);
-  await writeIfChanged(verifier, await verifierSource(key, verifierContract(name)));
+  await writeIfChanged(verifier, await proofSystem(key.system).verifierSource(key, verifierContract(name)));
   return { name, shape, circuit, key, verifierPath: verifier };
 }
 

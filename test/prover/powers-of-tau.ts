@@ -3,11 +3,17 @@
 
 import { writeFile } from "node:fs/promises";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
-import { Bn254, coordinateOrder, type Group, littleEndian, pointBytes } from "../../plugin/prover/bn254.ts";
-import { loadCurveLibrary } from "../../plugin/prover/ffjavascript.ts";
-import { FixedBase, taskPoints } from "../../plugin/prover/fixed-base.ts";
-import { lagrangeBasis } from "../../plugin/prover/groth16-scalars.ts";
-import type { Groth16Secrets } from "../../plugin/prover/groth16-secrets.ts";
+import {
+  Bn254,
+  coordinateOrder,
+  type Group,
+  littleEndian,
+  pointBytes,
+} from "../../plugin/prover/curve/bn254.ts";
+import { loadCurveLibrary } from "../../plugin/prover/curve/ffjavascript.ts";
+import { FixedBase, taskPoints } from "../../plugin/prover/curve/fixed-base.ts";
+import { lagrangeBasis } from "../../plugin/prover/groth16/scalars.ts";
+import type { Groth16Secrets } from "../../plugin/prover/groth16/secrets.ts";
 
 export async function writePowersOfTau(file: string, power: number, secrets: Groth16Secrets): Promise<void> {
   const { tau, alpha, beta } = secrets;

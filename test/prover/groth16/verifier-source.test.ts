@@ -2,15 +2,14 @@ import { createRequire } from "node:module";
 import { expect } from "chai";
 import { Contract, ContractFactory, type InterfaceAbi } from "ethers";
 import { network } from "hardhat";
-import type { CompiledCircuit } from "../../plugin/circuits/compile.ts";
-import { fieldOrder } from "../../plugin/protocol/field.ts";
-import { coordinateOrder } from "../../plugin/prover/bn254.ts";
-import { type DevelopmentKey, ensureDevelopmentKey } from "../../plugin/prover/development-key.ts";
-import { prove } from "../../plugin/prover/groth16.ts";
-import { encodeProof } from "../../plugin/prover/groth16-proof.ts";
-import { verifierSource } from "../../plugin/prover/verifier-source.ts";
-import { scratchFolder } from "../circuits/scratch-folder.ts";
-import { compileSmallCircuit, smallWitness } from "./small-circuit.ts";
+import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
+import { fieldOrder } from "../../../plugin/protocol/field.ts";
+import { coordinateOrder } from "../../../plugin/prover/curve/bn254.ts";
+import { verifierSource } from "../../../plugin/prover/groth16/verifier-source.ts";
+import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prover/keys/development-key.ts";
+import { prove } from "../../../plugin/prover/prove.ts";
+import { scratchFolder } from "../../circuits/scratch-folder.ts";
+import { compileSmallCircuit, smallWitness } from "../small-circuit.ts";
 
 interface Solc {
   compile(input: string): string;
@@ -39,7 +38,7 @@ describe("verifierSource", () => {
     const circuit: CompiledCircuit = await compileSmallCircuit(scratch());
     key = await ensureDevelopmentKey({ r1csPath: circuit.r1csPath, name: "small", outputFolder: scratch() });
     const proven = await prove({ key, witness: await smallWitness(circuit, 3n, 4n) });
-    proof = encodeProof(proven.proof);
+    proof = proven.proof;
     inputs = proven.publicSignals;
 
     const connection = await network.create();

@@ -3,14 +3,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { groth16, type ProofObject } from "snarkjs";
-import { serveJob } from "../circuits/background-job.ts";
-import { type CircuitInput, calculateWitness } from "../circuits/calculate-witness.ts";
-import { assertZkeyHash } from "./proving-key.ts";
+import { serveJob } from "../../circuits/background-job.ts";
+import { calculateWitness } from "../../circuits/calculate-witness.ts";
+import { assertZkeyHash } from "../proving-key.ts";
+import type { WitnessSource } from "./backend.ts";
 
-/** A witness as .wtns bytes, the path of such a file, or what it is computed from. */
-export type WitnessSource = Uint8Array | string | { readonly wasmPath: string; readonly input: CircuitInput };
-
-export interface Groth16Request {
+export interface SnarkjsRequest {
   readonly zkeyPath: string;
   readonly zkeyHash: string;
   readonly witness: WitnessSource;
@@ -18,7 +16,7 @@ export interface Groth16Request {
   readonly multiThread: boolean;
 }
 
-export interface Groth16Result {
+export interface SnarkjsResult {
   readonly proof: ProofObject;
   readonly publicSignals: readonly string[];
   readonly witnessSeconds: number;
@@ -26,7 +24,7 @@ export interface Groth16Result {
   readonly peakMemoryBytes: number;
 }
 
-serveJob<Groth16Request, Groth16Result>(async (request, report) => {
+serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
   const started = performance.now();
   report("witness");
   const witness = await witnessOf(request.witness);

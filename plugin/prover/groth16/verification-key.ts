@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
-import { keccakWords } from "../protocol/keccak.ts";
-import { coordinateOrder } from "./bn254.ts";
-import { asObject, type G1Point, type G2Point, malformed, parseG1, parseG2 } from "./groth16-proof.ts";
+import { keccakWords } from "../../protocol/keccak.ts";
+import { coordinateOrder } from "../curve/bn254.ts";
+import { asObject, type G1Point, type G2Point, malformed, parseG1, parseG2 } from "./proof.ts";
 
 /** What a Groth16 verifier needs to know of a circuit. */
 export interface VerificationKey {
@@ -14,7 +14,7 @@ export interface VerificationKey {
 }
 
 /** A verification key as snarkjs writes it to JSON; its precomputed pairing is left out, since nothing reads it. */
-export interface SnarkjsVerificationKey {
+export type SnarkjsVerificationKey = {
   readonly protocol: "groth16";
   readonly curve: "bn128";
   readonly nPublic: number;
@@ -23,7 +23,7 @@ export interface SnarkjsVerificationKey {
   readonly vk_gamma_2: readonly (readonly string[])[];
   readonly vk_delta_2: readonly (readonly string[])[];
   readonly IC: readonly (readonly string[])[];
-}
+};
 
 /**
  * Takes a key out of snarkjs' JSON.

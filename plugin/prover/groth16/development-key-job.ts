@@ -3,16 +3,16 @@
 import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { jobFile } from "../circuits/background.ts";
-import { serveJob } from "../circuits/background-job.ts";
-import { R1cs } from "../circuits/r1cs.ts";
-import { fieldOrder } from "../protocol/field.ts";
-import { Bn254, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
-import { type CurveLibrary, loadCurveLibrary } from "./ffjavascript.ts";
-import { FixedBase, taskPoints } from "./fixed-base.ts";
-import { evaluateScalars, type KeyScalars, type KeySize, keySize } from "./groth16-scalars.ts";
-import { developmentSecrets, type Groth16Secrets } from "./groth16-secrets.ts";
-import type { PointRequest, PointTask } from "./point-thread.ts";
+import { jobFile } from "../../circuits/background.ts";
+import { serveJob } from "../../circuits/background-job.ts";
+import { R1cs } from "../../circuits/r1cs.ts";
+import { fieldOrder } from "../../protocol/field.ts";
+import { Bn254, type Group, littleEndian, type Pointer, pointBytes } from "../curve/bn254.ts";
+import { type CurveLibrary, loadCurveLibrary } from "../curve/ffjavascript.ts";
+import { FixedBase, taskPoints } from "../curve/fixed-base.ts";
+import type { PointRequest, PointTask } from "../curve/point-thread.ts";
+import { evaluateScalars, type KeyScalars, type KeySize, keySize } from "./scalars.ts";
+import { developmentSecrets, type Groth16Secrets } from "./secrets.ts";
 import {
   coefficientsOffset,
   concatenate,
@@ -193,7 +193,7 @@ async function computePoints(
 }
 
 async function runThread(request: PointRequest): Promise<void> {
-  const worker = new Worker(jobFile(import.meta.url, "point-thread"), { workerData: request });
+  const worker = new Worker(jobFile(import.meta.url, "../curve/point-thread"), { workerData: request });
   await new Promise<void>((resolve, reject) => {
     worker.on("error", reject);
     worker.on("exit", (code) =>

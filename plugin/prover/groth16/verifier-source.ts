@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { ProvingKey } from "./proving-key.ts";
-import { formatVerificationKey } from "./verification-key.ts";
+import type { ProvingKey } from "../proving-key.ts";
 
 /**
  * The Solidity verifier of a key: the contract that snarkjs makes of its Groth16 template, under another name and with
@@ -13,7 +12,7 @@ export async function verifierSource(
   { verificationKey, keyHash, development }: ProvingKey,
   contractName: string,
 ): Promise<string> {
-  const generated = await renderTemplate(formatVerificationKey(verificationKey));
+  const generated = await renderTemplate(verificationKey);
   const end = generated.lastIndexOf("}");
   return `${generated.slice(0, end).replace("contract Groth16Verifier", `contract ${contractName}`)}
     /// @notice What a rollup calls (IVerifier): verifyProof, which answers from assembly and so has to be a call of its

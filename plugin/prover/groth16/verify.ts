@@ -2,8 +2,8 @@
 // mistake; and it needs no threads.
 
 import { bn254 } from "@noble/curves/bn254.js";
-import { fieldOrder } from "../protocol/field.ts";
-import type { G1Point, G2Point, Groth16Proof } from "./groth16-proof.ts";
+import { fieldOrder } from "../../protocol/field.ts";
+import type { G1Point, G2Point, Groth16Proof } from "./proof.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
 const { G1, G2 } = bn254;

@@ -1,10 +1,16 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { expect } from "chai";
 import fc from "fast-check";
-import { fieldOrder } from "../../plugin/protocol/field.ts";
-import { Bn254, type Bn254Module, type Group, littleEndian, pointBytes } from "../../plugin/prover/bn254.ts";
-import { loadCurveLibrary } from "../../plugin/prover/ffjavascript.ts";
-import { bestWindow, FixedBase } from "../../plugin/prover/fixed-base.ts";
+import { fieldOrder } from "../../../plugin/protocol/field.ts";
+import {
+  Bn254,
+  type Bn254Module,
+  type Group,
+  littleEndian,
+  pointBytes,
+} from "../../../plugin/prover/curve/bn254.ts";
+import { loadCurveLibrary } from "../../../plugin/prover/curve/ffjavascript.ts";
+import { bestWindow, FixedBase } from "../../../plugin/prover/curve/fixed-base.ts";
 
 const edges = [0n, 1n, 2n, 255n, 256n, 2n ** 253n, fieldOrder - 2n, fieldOrder - 1n];
 

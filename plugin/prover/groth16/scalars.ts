@@ -2,9 +2,9 @@
 // the polynomials of every wire. As snarkjs does, matrix A gets one more row for each public wire and the constant
 // one, which makes the public polynomials independent.
 
-import type { R1cs } from "../circuits/r1cs.ts";
-import { type Bn254, type Pointer, rootOfUnity } from "./bn254.ts";
-import type { Groth16Secrets } from "./groth16-secrets.ts";
+import type { R1cs } from "../../circuits/r1cs.ts";
+import { type Bn254, type Pointer, rootOfUnity } from "../curve/bn254.ts";
+import type { Groth16Secrets } from "./secrets.ts";
 
 /** Numbers that a proving key is laid out by. */
 export interface KeySize {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { fieldOrder } from "../protocol/field.ts";
+import { fieldOrder } from "../../protocol/field.ts";
 
 /** The secrets of a Groth16 setup (eprint 2016/260); gamma is 1, as in every key of snarkjs. */
 export interface Groth16Secrets {

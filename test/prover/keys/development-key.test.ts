@@ -2,19 +2,22 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { type FileLike, groth16, zKey } from "snarkjs";
-import type { CompiledCircuit } from "../../plugin/circuits/compile.ts";
+import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
+import { developmentSecrets } from "../../../plugin/prover/groth16/secrets.ts";
+import {
+  exportVerificationKey,
+  formatVerificationKey,
+} from "../../../plugin/prover/groth16/verification-key.ts";
 import {
   type DevelopmentKey,
   developmentKeyPath,
   ensureDevelopmentKey,
-} from "../../plugin/prover/development-key.ts";
-import { developmentSecrets } from "../../plugin/prover/groth16-secrets.ts";
-import { loadProvingKey, recordPathOf } from "../../plugin/prover/proving-key.ts";
-import { exportVerificationKey, formatVerificationKey } from "../../plugin/prover/verification-key.ts";
-import { scratchFolder } from "../circuits/scratch-folder.ts";
-import { writePowersOfTau } from "./powers-of-tau.ts";
-import { compileSmallCircuit, smallWitness } from "./small-circuit.ts";
-import { endSnarkjsThreads } from "./snarkjs-threads.ts";
+} from "../../../plugin/prover/keys/development-key.ts";
+import { loadProvingKey, recordPathOf } from "../../../plugin/prover/proving-key.ts";
+import { scratchFolder } from "../../circuits/scratch-folder.ts";
+import { writePowersOfTau } from "../powers-of-tau.ts";
+import { compileSmallCircuit, smallWitness } from "../small-circuit.ts";
+import { endSnarkjsThreads } from "../snarkjs-threads.ts";
 
 describe("a development key", () => {
   const scratch = scratchFolder();
@@ -57,7 +60,7 @@ describe("a development key", () => {
 
   it("lets snarkjs prove and verify", async () => {
     const key = await keyIn("random");
-    const verificationKey = formatVerificationKey(key.verificationKey);
+    const { verificationKey } = key;
     for (const [a, b] of [
       [3n, 4n],
       [2n ** 200n, 1n],
@@ -74,7 +77,7 @@ describe("a development key", () => {
     const key = await keyIn("random");
     const { vk_alphabeta_12: _, ...exported } = await zKey.exportVerificationKey(key.zkeyPath);
     expect(formatVerificationKey(await exportVerificationKey(key.zkeyPath))).to.deep.equal(exported);
-    expect(formatVerificationKey(key.verificationKey)).to.deep.equal(exported);
+    expect(key.verificationKey).to.deep.equal(exported);
   });
 
   it("carries its mark in its name and its record", async () => {

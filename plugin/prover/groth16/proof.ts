@@ -1,5 +1,5 @@
 import { HardhatPluginError } from "hardhat/plugins";
-import { coordinateOrder } from "./bn254.ts";
+import { coordinateOrder } from "../curve/bn254.ts";
 
 /** Affine coordinates; those of G2 are `[real, imaginary]`. */
 export type G1Point = readonly [x: bigint, y: bigint];

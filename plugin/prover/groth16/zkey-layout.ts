@@ -1,9 +1,9 @@
 // Sections of snarkjs' .zkey file for Groth16 (snarkjs/src/zkey_utils.js), in the order in which `zkey new` writes
 // them. All sizes are known before any point is, so points can be written to their places in any order.
 
-import { fieldOrder } from "../protocol/field.ts";
-import { coordinateOrder, littleEndian } from "./bn254.ts";
-import { coefficientBytes, type KeySize } from "./groth16-scalars.ts";
+import { fieldOrder } from "../../protocol/field.ts";
+import { coordinateOrder, littleEndian } from "../curve/bn254.ts";
+import { coefficientBytes, type KeySize } from "./scalars.ts";
 
 export type PointSection = "ic" | "h" | "c" | "a" | "b1" | "b2";
 

@@ -2,16 +2,16 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type JobOptions, jobFile, runInBackground } from "../circuits/background.ts";
-import type { DevelopmentKeyJob } from "./development-key-job.ts";
+import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
+import type { DevelopmentKeyJob } from "../groth16/development-key-job.ts";
+import { proofSystem } from "../proof-systems.ts";
 import {
   hashFile,
   loadProvingKey,
   type ProvingKey,
   type ProvingKeyRecord,
   recordPathOf,
-} from "./proving-key.ts";
-import { exportVerificationKey, formatVerificationKey, keyHash } from "./verification-key.ts";
+} from "../proving-key.ts";
 
 export interface DevelopmentKeyRequest extends JobOptions {
   readonly r1csPath: string;
@@ -72,17 +72,23 @@ async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
   try {
     const circuitHash = await hashFile(r1csPath);
     const job: DevelopmentKeyJob = { r1csPath, zkeyPath: temporary, seed, threads };
-    await runInBackground<undefined>(jobFile(import.meta.url, "development-key-job"), job, request);
-    const verificationKey = await exportVerificationKey(temporary);
+    await runInBackground<undefined>(
+      jobFile(import.meta.url, "../groth16/development-key-job"),
+      job,
+      request,
+    );
+    const system = proofSystem("groth16");
+    const verificationKey = await system.readVerificationKey(temporary);
     const record: ProvingKeyRecord = {
-      recordVersion: 1,
+      recordVersion: 2,
       name,
+      system: system.name,
       development: true,
       seedHash: seed === undefined ? null : hashOfSeed(seed),
       circuitHash,
       zkeyHash: await hashFile(temporary),
-      keyHash: keyHash(verificationKey),
-      verificationKey: formatVerificationKey(verificationKey),
+      keyHash: system.keyHash(verificationKey),
+      verificationKey,
     };
     // The record last: a run that is killed between the two leaves a key that its record does not match.
     await rm(recordPathOf(zkeyPath), { force: true });
