@@ -32,7 +32,7 @@ const powers = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [14
 const folder = await mkdtemp(path.join(os.tmpdir(), "hardhat-rollup-bench-"));
 try {
   for (const power of powers) {
-    const { wasmPath, r1csPath, constraints } = await compileCircuit({
+    const { wasmPath, wasmHash, r1csPath, constraints } = await compileCircuit({
       source: source(Math.floor(2 ** power / constraintsPerHash) - 1),
       name: `chain${power}`,
       includePaths: [],
@@ -42,7 +42,7 @@ try {
     const [keySeconds, key] = await seconds(
       ensureDevelopmentKey({ r1csPath, name: `chain${power}`, outputFolder: folder }),
     );
-    const witness = { wasmPath, input: { start: 1n } };
+    const witness = { program: { path: wasmPath, hash: wasmHash }, input: { start: 1n } };
     const [alone, { peakMemoryBytes }] = await seconds(prove({ key, witness }));
     const [pair] = await seconds(
       Promise.all([1, 2].map(() => prove({ key, witness }, { multiThread: false }))),

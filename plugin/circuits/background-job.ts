@@ -14,8 +14,10 @@ export function serveJob<Request, Result>(
   process.once("message", ({ request }: { readonly request: Request }) => {
     job(request, (message) => send({ type: "progress", message })).then(
       (result) => send({ type: "done", result }),
-      (error: unknown) =>
-        send({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => {
+        const { message, name } = error instanceof Error ? error : new Error(String(error));
+        send({ type: "failed", message, errorName: name });
+      },
     );
   });
 }

@@ -11,7 +11,7 @@ import { setTimeout } from "node:timers/promises";
 export type JobMessage<Result> =
   | { readonly type: "progress"; readonly message: string }
   | { readonly type: "done"; readonly result: Result }
-  | { readonly type: "failed"; readonly message: string };
+  | { readonly type: "failed"; readonly message: string; readonly errorName: string };
 
 /** Options of every background job. */
 export interface JobOptions {
@@ -24,6 +24,13 @@ export interface JobOptions {
 /** A failure that the job reported in words, or the end of its process. */
 export class JobError extends Error {
   override readonly name = "JobError";
+  /** Name of the error that the job failed with; undefined if its process just ended. */
+  readonly errorName: string | undefined;
+
+  constructor(message: string, errorName?: string) {
+    super(message);
+    this.errorName = errorName;
+  }
 }
 
 /**
@@ -83,7 +90,7 @@ export async function runInBackground<Result>(
     const end = await exited;
     if (outcome?.type === "done") return outcome.result;
     signal?.throwIfAborted();
-    if (outcome?.type === "failed") throw new JobError(outcome.message);
+    if (outcome?.type === "failed") throw new JobError(outcome.message, outcome.errorName);
     await Promise.race([closed, setTimeout(1000)]); // for the rest of its error output
     throw new JobError(`A background process ended without a result (${end}).\n${errors}`.trim());
   } finally {

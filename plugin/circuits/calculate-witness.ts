@@ -50,16 +50,17 @@ const exceptions = [
 /**
  * Computes the witness of `input`.
  *
+ * @param wasm Bytes or path of the .wasm file.
  * @param onLog Receives what the circuit prints with `log()`.
  * @throws WitnessError if an input is missing, unknown or of the wrong length, or if an assertion or constraint
  * fails; its message has circom's trace of templates and lines.
  */
 export async function calculateWitness(
-  wasmPath: string,
+  wasm: Uint8Array | string,
   input: CircuitInput,
   onLog?: (line: string) => void,
 ): Promise<Witness> {
-  const program = await instantiate(await readFile(wasmPath), onLog);
+  const program = await instantiate(typeof wasm === "string" ? await readFile(wasm) : wasm, onLog);
   const words = program.getFieldNumLen32();
   program.getRawPrime();
   const prime = readShared(program, words);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
 import { JobError, type JobOptions, jobFile, runInBackground } from "./background.ts";
 import type { CircomRequest } from "./circom-job.ts";
+import { hashFile } from "./hashed-file.ts";
 import { type R1csHeader, readR1csHeader } from "./r1cs.ts";
 import { includedFiles } from "./sources.ts";
 
@@ -22,8 +23,8 @@ export interface CompileRequest extends JobOptions {
   readonly includePaths: readonly string[];
   /** Folder of the cache; the circuit's own is below it. */
   readonly outputFolder: string;
-  /** circom's level of simplification; O2 removes all linear constraints. */
-  readonly optimization: "O1" | "O2";
+  /** circom's level of simplification; O0 keeps every signal, O2 removes all linear constraints. */
+  readonly optimization: "O0" | "O1" | "O2";
   /** Also writes the table of signal names. Default false. */
   readonly symbols?: boolean;
 }
@@ -33,7 +34,11 @@ export interface CompiledCircuit {
   /** Hash of all that the result depends on, hex. */
   readonly contentHash: string;
   readonly r1csPath: string;
+  /** SHA-256 of that file, hex. */
+  readonly r1csHash: string;
   readonly wasmPath: string;
+  /** SHA-256 of that file, hex. */
+  readonly wasmHash: string;
   readonly symPath: string | undefined;
   readonly constraints: number;
   readonly wires: number;
@@ -72,12 +77,14 @@ export async function compileCircuit(request: CompileRequest): Promise<CompiledC
   const wanted = await describe(request, libraries);
   const found = await readRecord(recordPath);
   const reason = await whyRebuild(folder, found, wanted);
+  let outputs = found?.outputs ?? {};
   if (reason !== undefined) {
     const temporary = `${folder}.${randomBytes(6).toString("hex")}.partial`;
     try {
       await runCircom(request, libraries, temporary);
-      const outputs: Record<string, string> = {};
-      for (const file of await readdir(temporary)) outputs[file] = await hashFile(path.join(temporary, file));
+      const files = await readdir(temporary);
+      const hashed = files.map(async (file) => [file, await hashFile(path.join(temporary, file))] as const);
+      outputs = Object.fromEntries(await Promise.all(hashed));
       const record: CacheRecord = { ...wanted, outputs };
       await writeFile(
         path.join(temporary, `${request.name}.json`),
@@ -94,6 +101,8 @@ export async function compileCircuit(request: CompileRequest): Promise<CompiledC
     name: request.name,
     contentHash: wanted.contentHash,
     r1csPath,
+    r1csHash: outputs[`${request.name}.r1cs`] ?? "",
+    wasmHash: outputs[`${request.name}.wasm`] ?? "",
     wasmPath: path.join(folder, `${request.name}.wasm`),
     symPath: request.symbols === true ? path.join(folder, `${request.name}.sym`) : undefined,
     constraints: header.constraints,
@@ -223,10 +232,4 @@ async function readRecord(recordPath: string): Promise<CacheRecord | undefined> 
 
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-async function hashFile(file: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(file))
-    .digest("hex");
 }

@@ -58,7 +58,8 @@ export async function* proveBatches(
       const { batchNumber } = sealed;
       const trace = traceBatch(setup.shape, state, sealed);
       const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
-      const request = { key: setup.key, witness: { wasmPath: setup.circuit.wasmPath, input } };
+      const program = { path: setup.circuit.wasmPath, hash: setup.circuit.wasmHash };
+      const request = { key: setup.key, witness: { program, input }, publicSignals: publicInputs };
       const options = {
         onProgress: (message: string) => onProgress?.(batchNumber, message),
         signal: ended,

@@ -1,5 +1,11 @@
 import { HardhatPluginError } from "hardhat/plugins";
-import type { Backend, BackendOptions, BackendProof, ProofRequest } from "./backends/backend.ts";
+import {
+  type Backend,
+  type BackendOptions,
+  type BackendProof,
+  type ProofRequest,
+  ProofRequestError,
+} from "./backends/backend.ts";
 import { snarkjs } from "./backends/snarkjs.ts";
 import { proofSystem } from "./proof-systems.ts";
 
@@ -9,23 +15,63 @@ export interface ProofResult extends BackendProof {
   readonly backend: string;
 }
 
+export interface ProveOptions extends BackendOptions {
+  /** Called when a backend fails and the next one is tried. */
+  readonly onFailure?: ((backend: string, error: Error) => void) | undefined;
+}
+
 /**
- * Proves, and verifies the proof before handing it on.
+ * Proves with the first backend that delivers, and verifies its proof before handing it on.
  *
- * @throws HardhatPluginError as the backend, and if its proof does not verify; the signal's reason if it is aborted.
+ * @param backends In the order in which they are tried.
+ * @throws ProofRequestError if no backend could help; HardhatPluginError if none delivers, with the reason of each;
+ * the signal's reason if it is aborted.
  */
 export async function prove(
   request: ProofRequest,
-  options: BackendOptions = {},
-  backend: Backend = snarkjs,
+  options: ProveOptions = {},
+  backends: readonly Backend[] = [snarkjs],
 ): Promise<ProofResult> {
-  const result = await backend.prove(request, options);
-  const { name, system, verificationKey } = request.key;
-  if (await proofSystem(system).verify(verificationKey, result.publicSignals, result.proof, options)) {
-    return { ...result, backend: backend.name };
+  const { name, system } = request.key;
+  const able = backends.filter(({ systems }) => systems.includes(system));
+  const failures: string[] = [];
+  for (const backend of able) {
+    try {
+      const proven = await backend.prove(request, options);
+      await assertValid(request, proven, options);
+      return { ...proven, backend: backend.name };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (error instanceof ProofRequestError || !(error instanceof Error)) throw error;
+      failures.push(`${backend.name}: ${error.message}`);
+      options.onFailure?.(backend.name, error);
+      options.onProgress?.(`${backend.name} failed`);
+    }
   }
+  const tried = able.length === 0 ? `No backend makes ${system} proofs.` : failures.join("\n");
+  const given = `circuit: ${name}\nbackends: ${backends.map((backend) => backend.name).join(", ") || "none"}`;
+  throw new HardhatPluginError("hardhat-rollup", `There is no proof.\n${given}\n${tried}`);
+}
+
+/** @throws HardhatPluginError unless the proof is what was asked for. */
+async function assertValid(
+  { key, publicSignals }: ProofRequest,
+  proven: BackendProof,
+  options: BackendOptions,
+): Promise<void> {
+  const signals = publicSignals ?? proven.publicSignals;
+  const same = signals.every((signal, position) => signal === proven.publicSignals[position]);
+  if (!same || signals.length !== proven.publicSignals.length) {
+    throw new HardhatPluginError(
+      "hardhat-rollup",
+      `It returned a proof for other public signals.\nexpected: ${signals.join(", ")}\nfound: ${proven.publicSignals.join(", ")}`,
+    );
+  }
+  const { signal } = options;
+  const system = proofSystem(key.system);
+  if (await system.verify(key.verificationKey, signals, proven.proof, { signal })) return;
   throw new HardhatPluginError(
     "hardhat-rollup",
-    `${backend.name} returned a proof that does not verify.\ncircuit: ${name}\nThe witness does not satisfy the circuit, or the key is for another one.`,
+    "It returned a proof that does not verify: the witness does not satisfy the circuit, or the key is for another one.",
   );
 }

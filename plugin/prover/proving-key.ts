@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { HardhatPluginError } from "hardhat/plugins";
+import { assertUnchanged, fileKinds, hashFile } from "../circuits/hashed-file.ts";
 import { type ProofSystemName, proofSystemNames, type VerificationKeyJson } from "./proof-system.ts";
 import { proofSystem } from "./proof-systems.ts";
 
@@ -59,17 +57,8 @@ export async function loadProvingKey(zkeyPath: string, r1csPath: string): Promis
       `The proving key is for another version of the circuit.\nkey: ${zkeyPath}\ncircuit of the key: ${key.circuitHash}\ncircuit: ${circuitHash}\n${rebuild}`,
     );
   }
-  assertZkeyHash(key, await hashFile(zkeyPath));
+  await assertUnchanged(fileKinds.provingKey, { path: key.zkeyPath, hash: key.zkeyHash });
   return key;
-}
-
-/** @throws HardhatPluginError if `actual` is not the hash of the key that was made. */
-export function assertZkeyHash(key: Pick<ProvingKey, "zkeyPath" | "zkeyHash">, actual: string): void {
-  if (actual === key.zkeyHash) return;
-  throw new HardhatPluginError(
-    "hardhat-rollup",
-    `The proving key file is damaged.\nfile: ${key.zkeyPath}\nexpected SHA-256: ${key.zkeyHash}\nfound: ${actual}\n${rebuild}`,
-  );
 }
 
 /**
@@ -105,11 +94,4 @@ export async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey
       `The record of a proving key is damaged: ${reason}\nfile: ${path.resolve(recordPathOf(zkeyPath))}\n${rebuild}`,
     );
   }
-}
-
-/** SHA-256 of a file, hex. */
-export async function hashFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }

@@ -16,6 +16,21 @@ declare module "snarkjs" {
     readonly protocol: string;
     readonly curve: string;
   }
+  /** Of PLONK and FFLONK: coordinates and scalars by name. */
+  type NamedProofObject = Readonly<Record<string, unknown>>;
+  interface OtherSystem {
+    setup(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<unknown>;
+    prove(
+      zkey: FileLike,
+      witness: FileLike,
+      logger?: Logger,
+      options?: { readonly singleThread?: boolean },
+    ): Promise<{ readonly proof: NamedProofObject; readonly publicSignals: readonly string[] }>;
+    verify(verificationKey: object, publicSignals: readonly string[], proof: object): Promise<boolean>;
+    exportSolidityCallData(proof: object, publicSignals: readonly string[]): Promise<string>;
+  }
+  const plonk: OtherSystem;
+  const fflonk: OtherSystem;
   const groth16: {
     prove(
       zkey: FileLike,
@@ -31,6 +46,22 @@ declare module "snarkjs" {
     exportSolidityVerifier(zkey: FileLike, templates: { readonly groth16: string }): Promise<string>;
     newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<Uint8Array>;
     verifyFromR1cs(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
+    contribute(
+      from: FileLike,
+      to: FileLike,
+      name: string,
+      entropy: string,
+      logger?: Logger,
+    ): Promise<Uint8Array>;
+    /** False, with a message to the logger, if the beacon is refused. */
+    beacon(
+      from: FileLike,
+      to: FileLike,
+      name: string,
+      valueHex: string,
+      iterationsExponent: number,
+      logger?: Logger,
+    ): Promise<Uint8Array | false>;
   };
   const wtns: {
     calculate(input: object, wasm: FileLike, witness: FileLike): Promise<void>;

@@ -3,12 +3,15 @@ import path from "node:path";
 import { expect } from "chai";
 import { groth16 } from "snarkjs";
 import type { CompiledCircuit } from "../../plugin/circuits/compile.ts";
+import { hashFile } from "../../plugin/circuits/hashed-file.ts";
+import type { Backend } from "../../plugin/prover/backends/backend.ts";
+import { snarkjs } from "../../plugin/prover/backends/snarkjs.ts";
 import { decodeProof, formatProof } from "../../plugin/prover/groth16/proof.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "../../plugin/prover/keys/development-key.ts";
 import { type ProofResult, prove } from "../../plugin/prover/prove.ts";
 import { ProverPool } from "../../plugin/prover/prover-pool.ts";
 import { scratchFolder } from "../circuits/scratch-folder.ts";
-import { compileSmallCircuit, smallInput, smallWitness } from "./small-circuit.ts";
+import { compileSmallCircuit, programOf, smallInput, smallWitness } from "./small-circuit.ts";
 import { endSnarkjsThreads } from "./snarkjs-threads.ts";
 
 describe("Proving", () => {
@@ -40,7 +43,10 @@ describe("Proving", () => {
       const file = path.join(scratch(), "small.wtns");
       await writeFile(file, await smallWitness(circuit, 5n, 6n));
       const input = smallInput(5n, 6n);
-      for (const witness of [file, { wasmPath: circuit.wasmPath, input }]) {
+      for (const witness of [
+        { path: file, hash: await hashFile(file) },
+        { program: programOf(circuit), input },
+      ]) {
         const steps: string[] = [];
         const options = { onProgress: (step: string) => steps.push(step), multiThread: false };
         const proven = await prove({ key, witness }, options);
@@ -51,7 +57,7 @@ describe("Proving", () => {
 
     it("refuses inputs that do not satisfy the circuit, with the line", async () => {
       const input = { ...smallInput(5n, 6n), sum: 12n };
-      const witness = { wasmPath: circuit.wasmPath, input };
+      const witness = { program: programOf(circuit), input };
       await refused(prove({ key, witness }), /No proof for "small"[\s\S]*template Small_\d+ line: 11/);
     });
 
@@ -70,14 +76,51 @@ describe("Proving", () => {
       await refused(prove({ key, witness: short }), /Invalid witness length/);
     });
 
-    it("refuses a key that was damaged since it was loaded", async () => {
-      const damaged = path.join(scratch(), "damaged.zkey");
-      await writeFile(damaged, new Uint8Array(await readFile(key.zkeyPath)).fill(1, -1));
+    const damages: [what: string, damage: (bytes: Uint8Array) => Uint8Array][] = [
+      ["cut short", (bytes) => bytes.slice(0, -1)],
+      ["with one bit changed", (bytes) => bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 1)],
+      ["swapped for another one", () => new TextEncoder().encode("another file")],
+    ];
+    for (const [what, damage] of damages) {
+      it(`refuses key, witness program and witness ${what}, and says how to make them again`, async () => {
+        const input = smallInput(5n, 6n);
+        const wtns = path.join(scratch(), "good.wtns");
+        await writeFile(wtns, await smallWitness(circuit, 5n, 6n));
+        const program = programOf(circuit);
+        const witness = { path: wtns, hash: await hashFile(wtns) };
+        const damaged = async (file: string): Promise<string> => {
+          const copy = path.join(scratch(), "damaged");
+          await writeFile(copy, damage(new Uint8Array(await readFile(file))));
+          return copy;
+        };
+        const expected =
+          /file is damaged, or another one\.\nfile: .*\nexpected SHA-256: [0-9a-f]{64}\nfound: [0-9a-f]{64}/;
+        const spoiledKey = { ...key, zkeyPath: await damaged(key.zkeyPath) };
+        await refused(prove({ key: spoiledKey, witness }), expected, /proving key [\s\S]*rollup:setup/);
+        const spoiledProgram = { program: { ...program, path: await damaged(program.path) }, input };
+        await refused(
+          prove({ key, witness: spoiledProgram }),
+          expected,
+          /witness program [\s\S]*rollup:compile/,
+        );
+        const spoiledWitness = { ...witness, path: await damaged(wtns) };
+        await refused(
+          prove({ key, witness: spoiledWitness }),
+          expected,
+          /The witness file [\s\S]*rollup:prove/,
+        );
+      });
+    }
+
+    it("refuses files that are not there", async () => {
+      const witness = { path: path.join(scratch(), "nowhere.wtns"), hash: "00" };
+      await refused(prove({ key, witness }), /witness file cannot be read[\s\S]*ENOENT/);
+    });
+
+    it("hands on no proof for other public signals than were asked for", async () => {
       const witness = await smallWitness(circuit, 5n, 6n);
-      await refused(
-        prove({ key: { ...key, zkeyPath: damaged }, witness }),
-        /file is damaged[\s\S]*rollup:setup/,
-      );
+      const publicSignals = [smallInput(5n, 6n).hash, 11n, 31n];
+      await refused(prove({ key, witness, publicSignals }), /for other public signals[\s\S]*31[\s\S]*30/);
     });
 
     it("stops when it is aborted", async () => {
@@ -85,6 +128,59 @@ describe("Proving", () => {
       const onProgress = (): void => controller.abort(new Error("enough"));
       const witness = await smallWitness(circuit, 5n, 6n);
       await refused(prove({ key, witness }, { onProgress, signal: controller.signal }), /^enough$/);
+    });
+  });
+
+  describe("prove with several backends", () => {
+    const failing: Backend = {
+      name: "failing",
+      systems: ["groth16"],
+      prove: () => Promise.reject(new Error("out of order")),
+    };
+    const forging: Backend = {
+      name: "forging",
+      systems: ["groth16"],
+      prove: async (request, options) => ({
+        ...(await snarkjs.prove(request, options)),
+        proof: result.proof,
+      }),
+    };
+    const unable: Backend = { ...failing, name: "unable", systems: [] };
+
+    it("takes the next one when one fails or returns a bad proof, and reports that", async () => {
+      const failures: string[] = [];
+      const onFailure = (backend: string, { message }: Error): void => {
+        failures.push(`${backend}: ${message}`);
+      };
+      const witness = await smallWitness(circuit, 5n, 6n);
+      const proven = await prove({ key, witness }, { onFailure }, [unable, failing, forging, snarkjs]);
+      expect(proven.backend).to.equal("snarkjs");
+      expect(failures).to.have.lengthOf(2);
+      expect(failures[0]).to.equal("failing: out of order");
+      expect(failures[1]).to.match(/^forging: .*does not verify/);
+    });
+
+    it("says what became of each when none delivers", async () => {
+      const witness = await smallWitness(circuit, 5n, 6n);
+      await refused(
+        prove({ key, witness }, {}, [failing, forging]),
+        /failing: out of order\nforging: .*verify/,
+      );
+      await refused(prove({ key, witness }, {}, [unable]), /No backend makes groth16 proofs/);
+    });
+
+    it("blames no backend for inputs that do not satisfy the circuit", async () => {
+      const asked: string[] = [];
+      const next: Backend = {
+        ...failing,
+        prove: () => {
+          asked.push("next");
+          return Promise.reject(new Error());
+        },
+      };
+      const witness = { program: programOf(circuit), input: { ...smallInput(5n, 6n), sum: 12n } };
+      await refused(prove({ key, witness }, {}, [snarkjs, next]), /template Small_\d+ line: 11/);
+      expect(asked).to.deep.equal([]);
     });
   });
 
@@ -96,7 +192,7 @@ describe("Proving", () => {
       const numbers = [1n, 2n, 3n, 4n, 5n];
       const results = await Promise.all(
         numbers.map(async (a) => {
-          const witness = { wasmPath: circuit.wasmPath, input: smallInput(a, a) };
+          const witness = { program: programOf(circuit), input: smallInput(a, a) };
           const onProgress = (step: string): void => {
             if (step === "witness") most = Math.max(most, ++running);
           };
@@ -120,11 +216,11 @@ describe("Proving", () => {
   });
 });
 
-async function refused(promise: Promise<unknown>, message: RegExp): Promise<void> {
+async function refused(promise: Promise<unknown>, ...messages: RegExp[]): Promise<void> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(error).to.be.an("error");
-  expect((error as Error).message).to.match(message);
+  for (const message of messages) expect((error as Error).message).to.match(message);
 }

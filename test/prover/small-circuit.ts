@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type CircuitInput, calculateWitness } from "../../plugin/circuits/calculate-witness.ts";
 import { type CompiledCircuit, compileCircuit } from "../../plugin/circuits/compile.ts";
+import type { HashedFile } from "../../plugin/circuits/hashed-file.ts";
 import { poseidon } from "../../plugin/protocol/poseidon.ts";
 
 /** Three public inputs as a batch has; `[a, b]` hashes to the first. About 250 constraints. */
@@ -22,6 +23,11 @@ component main {public [hash, sum, product]} = Small();`;
 export function compileSmallCircuit(folder: string): Promise<CompiledCircuit> {
   const outputFolder = path.join(folder, "circuits");
   return compileCircuit({ source, name: "small", includePaths: [], outputFolder, optimization: "O2" });
+}
+
+/** The program of a circuit's witness. */
+export function programOf({ wasmPath, wasmHash }: CompiledCircuit): HashedFile {
+  return { path: wasmPath, hash: wasmHash };
 }
 
 /** Inputs that satisfy the circuit, in the order of its public signals first. */

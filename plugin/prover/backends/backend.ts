@@ -1,15 +1,22 @@
+import { HardhatPluginError } from "hardhat/plugins";
 import type { JobOptions } from "../../circuits/background.ts";
 import type { CircuitInput } from "../../circuits/calculate-witness.ts";
+import type { HashedFile } from "../../circuits/hashed-file.ts";
 import type { ProofSystemName } from "../proof-system.ts";
 import type { ProvingKey } from "../proving-key.ts";
 
-/** A witness as .wtns bytes, the path of such a file, or what it is computed from. */
-export type WitnessSource = Uint8Array | string | { readonly wasmPath: string; readonly input: CircuitInput };
+/** A witness as .wtns bytes, as such a file, or as what it is computed from: program (.wasm) and inputs. */
+export type WitnessSource =
+  | Uint8Array
+  | HashedFile
+  | { readonly program: HashedFile; readonly input: CircuitInput };
 
 /** What to prove: that the witness satisfies the circuit which the key is for. */
 export interface ProofRequest {
   readonly key: ProvingKey;
   readonly witness: WitnessSource;
+  /** What the proof has to be for. Undefined: whatever the witness says. */
+  readonly publicSignals?: readonly bigint[];
 }
 
 export interface BackendOptions extends JobOptions {
@@ -28,13 +35,21 @@ export interface BackendProof {
   readonly peakMemoryBytes: number;
 }
 
+/** The witness or a file is at fault, not the backend: no other one would do better. */
+export class ProofRequestError extends HardhatPluginError {
+  constructor(message: string, cause?: Error) {
+    super("hardhat-rollup", message, cause);
+    this.name = "ProofRequestError";
+  }
+}
+
 /** Something that makes proofs. */
 export interface Backend {
   readonly name: string;
   readonly systems: readonly ProofSystemName[];
   /**
-   * @throws HardhatPluginError if the key is damaged, the witness does not satisfy the circuit, or the work fails; the
-   * signal's reason if it is aborted. No work is under way then.
+   * @throws ProofRequestError if a file is damaged or the inputs do not satisfy the circuit; HardhatPluginError if the
+   * work fails; the signal's reason if it is aborted. No work is under way then.
    */
   prove(request: ProofRequest, options?: BackendOptions): Promise<BackendProof>;
 }

@@ -1,23 +1,24 @@
 // One proof by snarkjs, in a process of its own.
 
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { groth16, type ProofObject } from "snarkjs";
+import { fflonk, groth16, plonk } from "snarkjs";
 import { serveJob } from "../../circuits/background-job.ts";
-import { calculateWitness } from "../../circuits/calculate-witness.ts";
-import { assertZkeyHash } from "../proving-key.ts";
+import { fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
 import type { WitnessSource } from "./backend.ts";
+import { readWitness } from "./witness-source.ts";
+
+const proofSystems = { groth16, plonk, fflonk };
 
 export interface SnarkjsRequest {
-  readonly zkeyPath: string;
-  readonly zkeyHash: string;
+  readonly system: keyof typeof proofSystems;
+  readonly key: HashedFile;
   readonly witness: WitnessSource;
   /** Whether snarkjs may use all cores. */
   readonly multiThread: boolean;
 }
 
 export interface SnarkjsResult {
-  readonly proof: ProofObject;
+  /** In the system's own form. */
+  readonly proof: unknown;
   readonly publicSignals: readonly string[];
   readonly witnessSeconds: number;
   readonly proofSeconds: number;
@@ -27,10 +28,9 @@ export interface SnarkjsResult {
 serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
   const started = performance.now();
   report("witness");
-  const witness = await witnessOf(request.witness);
+  const witness = await readWitness(request.witness);
   const computed = performance.now();
-  const zkey = await readFile(request.zkeyPath);
-  assertZkeyHash(request, createHash("sha256").update(zkey).digest("hex"));
+  const key = await readHashed(fileKinds.provingKey, request.key);
   let stage = "";
   const logger = {
     debug(message: string): void {
@@ -43,8 +43,8 @@ serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
     warn(): void {},
     error(): void {},
   };
-  const { proof, publicSignals } = await groth16.prove(
-    { type: "mem", data: zkey },
+  const { proof, publicSignals } = await proofSystems[request.system].prove(
+    { type: "mem", data: key },
     { type: "mem", data: witness },
     logger,
     { singleThread: !request.multiThread },
@@ -57,12 +57,6 @@ serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
 });
-
-async function witnessOf(source: WitnessSource): Promise<Uint8Array> {
-  if (typeof source === "string") return readFile(source);
-  if (source instanceof Uint8Array) return source;
-  return (await calculateWitness(source.wasmPath, source.input)).file;
-}
 
 /** snarkjs' log lines, as steps that somebody who waits can tell apart. */
 function stageOf(message: string): string | undefined {

@@ -1,7 +1,7 @@
 import { HardhatPluginError } from "hardhat/plugins";
 import { JobError, jobFile, runInBackground } from "../../circuits/background.ts";
 import { proofSystem } from "../proof-systems.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, ProofRequestError } from "./backend.ts";
 import type { SnarkjsRequest, SnarkjsResult } from "./snarkjs-job.ts";
 
 /** Proves with snarkjs, in a process that ends with the proof. */
@@ -10,7 +10,7 @@ export const snarkjs: Backend = {
   systems: ["groth16"],
   async prove({ key, witness }, { multiThread = true, ...options } = {}) {
     const { system, zkeyPath, zkeyHash } = key;
-    const request: SnarkjsRequest = { zkeyPath, zkeyHash, witness, multiThread };
+    const request: SnarkjsRequest = { system, key: { path: zkeyPath, hash: zkeyHash }, witness, multiThread };
     let result: SnarkjsResult;
     try {
       result = await runInBackground<SnarkjsResult>(
@@ -19,8 +19,7 @@ export const snarkjs: Backend = {
         options,
       );
     } catch (error) {
-      if (!(error instanceof JobError)) throw error;
-      throw new HardhatPluginError("hardhat-rollup", `No proof for "${key.name}".\n${error.message}`, error);
+      throw error instanceof JobError ? failure(key.name, error) : error;
     }
     const { witnessSeconds, proofSeconds, peakMemoryBytes } = result;
     return {
@@ -32,3 +31,12 @@ export const snarkjs: Backend = {
     };
   },
 };
+
+/** What a failed job means. */
+export function failure(circuit: string, error: JobError): HardhatPluginError {
+  const message = `No proof for "${circuit}".\n${error.message}`;
+  const blameless = error.errorName === "WitnessError" || error.errorName === "HardhatPluginError";
+  return blameless
+    ? new ProofRequestError(message, error)
+    : new HardhatPluginError("hardhat-rollup", message, error);
+}

@@ -3,15 +3,10 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
+import { hashFile } from "../../circuits/hashed-file.ts";
 import type { DevelopmentKeyJob } from "../groth16/development-key-job.ts";
 import { proofSystem } from "../proof-systems.ts";
-import {
-  hashFile,
-  loadProvingKey,
-  type ProvingKey,
-  type ProvingKeyRecord,
-  recordPathOf,
-} from "../proving-key.ts";
+import { loadProvingKey, type ProvingKey, type ProvingKeyRecord, recordPathOf } from "../proving-key.ts";
 
 export interface DevelopmentKeyRequest extends JobOptions {
   readonly r1csPath: string;

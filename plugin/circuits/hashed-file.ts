@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { HardhatPluginError } from "hardhat/plugins";
+
+/** A file that was made earlier, and what it was then. */
+export interface HashedFile {
+  readonly path: string;
+  /** SHA-256, hex. */
+  readonly hash: string;
+}
+
+/** What a file is, for messages, and the command that makes it again. */
+export type FileKind = { readonly name: string; readonly command: string };
+
+const setup = "npx hardhat rollup:setup";
+const compile = "npx hardhat rollup:compile";
+
+export const fileKinds = {
+  provingKey: { name: "proving key", command: setup },
+  witnessProgram: { name: "witness program", command: compile },
+  constraints: { name: "constraint system", command: compile },
+  witness: { name: "witness", command: "npx hardhat rollup:prove" },
+} as const satisfies Record<string, FileKind>;
+
+/** The bytes of a file that is what it was: what is checked is what is returned. Throws as assertHash. */
+export async function readHashed(kind: FileKind, file: HashedFile): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file.path);
+  } catch (error) {
+    throw unreadable(kind, file, error as Error);
+  }
+  assertHash(kind, file, createHash("sha256").update(bytes).digest("hex"));
+  return bytes;
+}
+
+/** For files that are handed on by their path. Throws as assertHash. */
+export async function assertUnchanged(kind: FileKind, file: HashedFile): Promise<void> {
+  let actual: string;
+  try {
+    actual = await hashFile(file.path);
+  } catch (error) {
+    throw unreadable(kind, file, error as Error);
+  }
+  assertHash(kind, file, actual);
+}
+
+/** @throws HardhatPluginError if `actual` is not the file's hash: it was cut short, overwritten or mixed up. */
+export function assertHash({ name, command }: FileKind, { path, hash }: HashedFile, actual: string): void {
+  if (actual === hash) return;
+  throw new HardhatPluginError(
+    "hardhat-rollup",
+    `The ${name} file is damaged, or another one.\nfile: ${path}\nexpected SHA-256: ${hash}\nfound: ${actual}\nRebuild it with "${command}".`,
+  );
+}
+
+/** SHA-256 of a file, hex. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+function unreadable({ name, command }: FileKind, { path }: HashedFile, error: Error): HardhatPluginError {
+  return new HardhatPluginError(
+    "hardhat-rollup",
+    `The ${name} file cannot be read: ${error.message}\nfile: ${path}\nRebuild it with "${command}".`,
+    error,
+  );
+}
