@@ -161,29 +161,32 @@ template AccountFingerprints() {
     signal output lastFactor;
     signal output table[3];
 
-    firstFactor <== Factor()(used, CellFingerprint()(index, 0, first, challenge), challenge);
-    lastFactor <== Factor()(used, CellFingerprint()(index, lastTime, last, challenge), challenge);
+    signal firstCell <== CellFingerprint()(index, 0, first, challenge.power);
+    signal lastCell <== CellFingerprint()(index, lastTime, last, challenge.power);
+    firstFactor <== Factor()(used, firstCell, challenge.gamma);
+    lastFactor <== Factor()(used, lastCell, challenge.gamma);
 
     component lookup = IdentityFingerprints();
     lookup.index <== index;
     lookup.identity <== identity;
-    lookup.challenge <== challenge;
+    lookup.power <== challenge.power;
     table[0] <== lookup.sender;
-    table[1] <== RecipientFingerprint()(index, identity.asset, identityHash, challenge);
+    table[1] <== RecipientFingerprint()(index, identity.asset, identityHash, challenge.power);
     table[2] <== lookup.operation;
 }
 
 template IdentityFingerprints() {
     signal input index;
     input Identity() identity;
-    input Challenge() challenge;
+    signal input power[6]; // of r
     signal output sender;
     signal output operation;
 
-    signal assetTerm <== challenge.power[1] * identity.asset;
-    signal axTerm <== challenge.power[2] * identity.ax;
-    signal ayTerm <== challenge.power[3] * identity.ay;
-    signal ownerTerm <== challenge.power[4] * identity.owner;
+    _ <== [power[0], power[5]]; // no column of these tables stands under them
+    signal assetTerm <== power[1] * identity.asset;
+    signal axTerm <== power[2] * identity.ax;
+    signal ayTerm <== power[3] * identity.ay;
+    signal ownerTerm <== power[4] * identity.owner;
     sender <== index + assetTerm + axTerm + ayTerm;
     operation <== sender + ownerTerm;
 }
@@ -192,10 +195,11 @@ template RecipientFingerprint() {
     signal input index;
     signal input asset;
     signal input identityHash;
-    input Challenge() challenge;
+    signal input power[6]; // of r
     signal output fingerprint;
 
-    signal assetTerm <== challenge.power[1] * asset;
-    signal identityTerm <== challenge.power[5] * identityHash;
+    _ <== [power[0], power[2], power[3], power[4]]; // no column of this table stands under them
+    signal assetTerm <== power[1] * asset;
+    signal identityTerm <== power[5] * identityHash;
     fingerprint <== index + assetTerm + identityTerm;
 }

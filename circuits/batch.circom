@@ -109,7 +109,7 @@ template Batch(L, T, A, P, E, F) {
 
     component operation[P];
     for (var j = 0; j < P; j++) {
-        operation[j] = Operation(L, N, j);
+        operation[j] = Operation(L, N);
         operation[j].isDeposit <== operationKind[j][0];
         operation[j].isExit <== operationKind[j][1];
         operation[j].isOpen <== operationKind[j][2];
@@ -127,7 +127,7 @@ template Batch(L, T, A, P, E, F) {
 
     component transaction[T];
     for (var i = 0; i < T; i++) {
-        transaction[i] = Transaction(L, F, N, P + 2 * i);
+        transaction[i] = Transaction(L, F, N);
         transaction[i].used <== transactionUsed[i];
         transaction[i].withdraw <== transactionWithdraw[i];
         transaction[i].message.from <== transactionMessage[i][0];
@@ -155,7 +155,7 @@ template Batch(L, T, A, P, E, F) {
 
     component fee[F];
     for (var f = 0; f < F; f++) {
-        fee[f] = FeeSlot(L, N, P + 2 * T + f);
+        fee[f] = FeeSlot(L, N);
         fee[f].used <== feeUsed[f];
         fee[f].index <== feeIndex[f];
         fee[f].asset <== feeAsset[f];
@@ -329,21 +329,27 @@ template Batch(L, T, A, P, E, F) {
         sender[i].identity.ay <== transactionKey[i][1];
         sender[i].identity.owner <== 0;
         sender[i].identity.asset <== transactionAsset[i];
-        sender[i].challenge <== challenge;
+        sender[i].power <== challenge.power;
         senders.enabled[i] <== transactionUsed[i];
         senders.claim[i] <== sender[i].sender;
+        _ <== sender[i].operation; // of another table
 
         recipients.enabled[i] <== transactionUsed[i] - transactionWithdraw[i];
         recipients.claim[i] <== RecipientFingerprint()(
             transactionMessage[i][3],
             transactionAsset[i],
             transactionMessage[i][6],
-            challenge
+            challenge.power
         );
     }
     for (var f = 0; f < F; f++) {
         recipients.enabled[T + f] <== feeUsed[f];
-        recipients.claim[T + f] <== RecipientFingerprint()(feeIndex[f], feeAsset[f], feeIdentity[f], challenge);
+        recipients.claim[T + f] <== RecipientFingerprint()(
+            feeIndex[f],
+            feeAsset[f],
+            feeIdentity[f],
+            challenge.power
+        );
     }
     component holder[P];
     for (var j = 0; j < P; j++) {
@@ -353,9 +359,10 @@ template Batch(L, T, A, P, E, F) {
         holder[j].identity.ay <== operationHolder[j][1];
         holder[j].identity.owner <== operationHolder[j][2];
         holder[j].identity.asset <== operationHolder[j][3];
-        holder[j].challenge <== challenge;
+        holder[j].power <== challenge.power;
         holders.enabled[j] <== operation[j].used;
         holders.claim[j] <== holder[j].operation;
+        _ <== holder[j].sender; // of another table
     }
 
     // 5c. Creations
@@ -368,7 +375,7 @@ template Batch(L, T, A, P, E, F) {
         creations.created[i] <== accountState[i][1];
         creations.index[i] <== account[i].index;
     }
-    creations.challenge <== challenge;
+    creations.gamma <== challenge.gamma;
 
     // 5d. Exits: forced ones first, then withdrawals, as they happen
     component exitLists = AssertExits(P + T, E);

@@ -16,12 +16,14 @@ bus Exit() {
 template ExitFingerprint() {
     signal input position;
     input Exit() exit;
-    input Challenge() challenge;
+    signal input power[6]; // of r
     signal output fingerprint;
 
-    signal recipientTerm <== challenge.power[1] * exit.recipient;
-    signal amountTerm <== challenge.power[2] * exit.amount;
-    signal assetTerm <== challenge.power[3] * exit.asset;
+    _ <== [power[0], power[4], power[5]]; // no column stands under them
+    _ <== exit.enabled; // by the factor that the fingerprint goes into
+    signal recipientTerm <== power[1] * exit.recipient;
+    signal amountTerm <== power[2] * exit.amount;
+    signal assetTerm <== power[3] * exit.asset;
     fingerprint <== position + recipientTerm + amountTerm + assetTerm;
 }
 
@@ -59,15 +61,19 @@ template AssertExits(causes, E) {
     for (var i = 0; i < causes; i++) {
         causeProduct.factor[i] <== Factor()(
             cause[i].enabled,
-            ExitFingerprint()(position, cause[i], challenge),
-            challenge
+            ExitFingerprint()(position, cause[i], challenge.power),
+            challenge.gamma
         );
         position += cause[i].enabled;
     }
     var rows = 0;
     component rowProduct = Product(E);
     for (var e = 0; e < E; e++) {
-        rowProduct.factor[e] <== Factor()(row[e].enabled, ExitFingerprint()(e, row[e], challenge), challenge);
+        rowProduct.factor[e] <== Factor()(
+            row[e].enabled,
+            ExitFingerprint()(e, row[e], challenge.power),
+            challenge.gamma
+        );
         rows += row[e].enabled;
     }
     position === rows;

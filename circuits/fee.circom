@@ -3,12 +3,12 @@ pragma circom 2.2.0;
 include "memory.circom";
 include "selectors.circom";
 
-// One fee slot: credits what the transactions paid in one asset to an account of that asset, as access number k.
+// One fee slot: credits what the transactions paid in one asset to an account of that asset.
 //
 // Assumes: assets strictly increase over the used slots (AssertStrictlyIncreasing); the lookup of
 //          (index, asset, identity) and the memory are checked under a challenge drawn after `absorbed`.
 // Ensures: an unused slot has asset 0, so that no transaction matches it.
-template FeeSlot(L, N, k) {
+template FeeSlot(L, N) {
     signal input used;         // {Bool}
     signal input index;        // {2L bits}
     signal input asset;        // {Uint32}

@@ -36,13 +36,14 @@ template CellFingerprint() {
     signal input index;
     signal input time;
     input Cell() cell;
-    input Challenge() challenge;
+    signal input power[6]; // of r
     signal output fingerprint;
 
-    signal timeTerm <== challenge.power[1] * time;
-    signal balanceTerm <== challenge.power[2] * cell.balance;
-    signal nonceTerm <== challenge.power[3] * cell.nonce;
-    signal dataTerm <== challenge.power[4] * cell.data;
+    _ <== [power[0], power[5]]; // no column stands under them
+    signal timeTerm <== power[1] * time;
+    signal balanceTerm <== power[2] * cell.balance;
+    signal nonceTerm <== power[3] * cell.nonce;
+    signal dataTerm <== power[4] * cell.data;
     fingerprint <== index + timeTerm + balanceTerm + nonceTerm + dataTerm;
 }
 
@@ -50,10 +51,10 @@ template CellFingerprint() {
 template Factor() {
     signal input enabled; // {Bool}
     signal input fingerprint;
-    input Challenge() challenge;
+    signal input gamma;
     signal output factor;
 
-    factor <== enabled * (challenge.gamma - fingerprint - 1) + 1;
+    factor <== enabled * (gamma - fingerprint - 1) + 1;
 }
 
 // The two factors of access number k, which adds nonceStep to the nonce.
@@ -66,6 +67,7 @@ template AccessFactors(k, nonceStep) {
     signal output read;
     signal output write;
 
+    _ <== [challenge.power[0], challenge.power[5]]; // no column stands under them
     signal timeTerm <== challenge.power[1] * (k - access.age);
     signal balanceTerm <== challenge.power[2] * access.balance;
     signal changeTerm <== challenge.power[2] * (access.newBalance - access.balance);
@@ -76,8 +78,8 @@ template AccessFactors(k, nonceStep) {
     signal timeWritten <== (k + 1) * challenge.power[1];
     signal nonceChange <== nonceStep * challenge.power[3];
 
-    read <== Factor()(access.enabled, unchanged + timeTerm, challenge);
-    write <== Factor()(access.enabled, unchanged + timeWritten + changeTerm + nonceChange, challenge);
+    read <== Factor()(access.enabled, unchanged + timeTerm, challenge.gamma);
+    write <== Factor()(access.enabled, unchanged + timeWritten + changeTerm + nonceChange, challenge.gamma);
 }
 
 // Product of n factors.

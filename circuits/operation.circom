@@ -7,7 +7,7 @@ include "exit.circom";
 include "memory.circom";
 include "selectors.circom";
 
-// One operation slot, as access number k.
+// One operation slot.
 //
 //   kind      | published: owner | asset, ax, ay | amount | creates | effect
 //   ----------+------------------+---------------+--------+---------+------------------------------------------
@@ -23,7 +23,7 @@ include "selectors.circom";
 // Ensures: the table; every part of a packed element is bounded; the key of a deposit or open is on the curve.
 // Does not check: owner and asset not 0, asset registered, amount below 2^128: the contract's, from its queue or
 //                 by type.
-template Operation(L, N, k) {
+template Operation(L, N) {
     signal input isDeposit;      // {Bool}
     signal input isExit;         // {Bool}
     signal input isOpen;         // {Bool}
@@ -115,15 +115,15 @@ template AssertCreations(P, A) {
     signal input target[P];  // {2L bits}
     signal input created[A]; // {Bool}
     signal input index[A];   // {2L bits}
-    input Challenge() challenge;
+    signal input gamma;      // {Field} of the challenge
 
     component operations = Product(P);
     for (var j = 0; j < P; j++) {
-        operations.factor[j] <== Factor()(creates[j], target[j], challenge);
+        operations.factor[j] <== Factor()(creates[j], target[j], gamma);
     }
     component slots = Product(A);
     for (var i = 0; i < A; i++) {
-        slots.factor[i] <== Factor()(created[i], index[i], challenge);
+        slots.factor[i] <== Factor()(created[i], index[i], gamma);
     }
     operations.product === slots.product;
 }

@@ -35,6 +35,7 @@ template AssertBitWithin() {
 // Ensures: no slot is used behind an unused one.
 template AssertUsedFirst(n) {
     signal input used[n]; // {Bool}
+    _ <== used[0]; // a single slot is the first one
     for (var i = 1; i < n; i++) {
         used[i] * (1 - used[i - 1]) === 0;
     }

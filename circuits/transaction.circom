@@ -36,7 +36,8 @@ template MessageHash() {
     ]);
 }
 
-// One transaction slot: a transfer or a withdrawal, as accesses number k (sender) and k + 1 (recipient).
+// One transaction slot: a transfer or a withdrawal, as accesses number k (sender) and k + 1 (recipient); k is a matter
+// of the batch circuit.
 //
 //   A. flags    B. ranges    C. signature    D. fee    E. accesses    F. exit    G. what is absorbed
 //
@@ -49,7 +50,7 @@ template MessageHash() {
 //          leaves the sender a balance of 128 bits, and a fee that is not 0 goes to exactly one fee slot of its
 //          asset. A withdrawal's payload is its asset.
 // Does not check: a withdrawal's `to` below 2^160; it is published as an element that the contract types.
-template Transaction(L, F, N, k) {
+template Transaction(L, F, N) {
     signal input used;         // {Bool}
     signal input withdraw;     // {Bool} kind: 0 transfer, 1 withdraw
     input Message() message;
