@@ -1,0 +1,182 @@
+import { hashFile } from "../../circuits/hashed-file.ts";
+import { readR1csHeader } from "../../circuits/r1cs.ts";
+import { CeremonyError } from "./errors.ts";
+import { generator1, generator2, sameUpToSign } from "./points.ts";
+import { inspectPtau, type Ptau, type PtauOptions, requirePower, unknownPtau } from "./ptau-file.ts";
+import { runStep } from "./run-step.ts";
+import { readTranscript, type Transcript } from "./transcript.ts";
+
+export interface CeremonyRequest extends PtauOptions {
+  readonly r1csPath: string;
+  /** Undefined: none is configured. */
+  readonly ptauPath: string | undefined;
+  readonly zkeyPath: string;
+}
+
+/** A Groth16 key that follows from its circuit, its powers of tau and its contributions. */
+export interface VerifiedCeremony {
+  readonly transcript: Transcript;
+  readonly ptau: Ptau;
+  /** SHA-256 of the .r1cs file, hex. */
+  readonly circuitHash: string;
+  /** SHA-256 of the key's file, hex. */
+  readonly zkeyHash: string;
+}
+
+/** log2 of the hashes of a beacon. Everybody who verifies repeats them: 2^30 take about an hour. */
+export const beaconExponents = { min: 10, max: 30 } as const;
+
+/**
+ * Makes a key again from the circuit and the powers of tau, and follows its contributions: `snarkjs zkey verify`, and
+ * that every point is on the curve and in the subgroup. That is not enough for a live network: see `weaknesses`.
+ *
+ * @throws CeremonyError `PTAU_*` but `PTAU_UNKNOWN`; `KEY_MISSING`, `KEY_DAMAGED`, `BAD_POINT`, `WRONG_CIRCUIT`,
+ * `INVALID`
+ */
+export async function verifyCeremony(request: CeremonyRequest): Promise<VerifiedCeremony> {
+  const { r1csPath, zkeyPath } = request;
+  const transcript = await readTranscript(zkeyPath);
+  await requireCircuit(transcript, r1csPath);
+  requireRepeatable(transcript);
+  const ptau = await inspectPtau(request.ptauPath, request);
+  requirePower(ptau, Math.log2(transcript.domain));
+  const zkeyHash = await hashFile(zkeyPath);
+  const step = { step: "verify", r1csPath, ptauPath: ptau.path, zkeyPath } as const;
+  const { accepted, reasons } = await runStep(step, request);
+  if (!accepted) throw invalid(transcript, ptau, reasons);
+  return { transcript, ptau, circuitHash: await hashFile(r1csPath), zkeyHash };
+}
+
+/**
+ * Why a live network must refuse a key that snarkjs accepts; none: it may be used there.
+ *
+ * @param minContributions - Contributions that are not the beacon, at least.
+ * @returns errors `PTAU_UNKNOWN`, `TOO_FEW_CONTRIBUTIONS`, `BEACON_MISPLACED`, `WEAK_DELTA`
+ */
+export function weaknesses(
+  { transcript, ptau }: Pick<VerifiedCeremony, "transcript" | "ptau">,
+  minContributions: number,
+): CeremonyError[] {
+  const { contributions, zkeyPath } = transcript;
+  const found: CeremonyError[] = [];
+  if (ptau.published === undefined) found.push(unknownPtau(ptau));
+  const secret = contributions.filter(({ beacon }) => beacon === undefined);
+  // Whatever the config says: nobody's secret is in a key without one.
+  const needed = Math.max(1, minContributions);
+  if (secret.length < needed) {
+    found.push(
+      new CeremonyError(
+        "TOO_FEW_CONTRIBUTIONS",
+        secret.length === 0
+          ? "Nobody contributed to the key: delta is public, and anybody can forge proofs."
+          : "Too few people contributed to the key: together they can forge proofs.",
+        {
+          file: zkeyPath,
+          "contributions that are not the beacon": secret.length,
+          needed,
+          "what to do": "npx hardhat rollup:ceremony contribute, each person on a machine of their own",
+        },
+      ),
+    );
+  }
+  const misplaced = contributions.find(
+    ({ beacon, number }) => beacon !== undefined && number !== contributions.length,
+  );
+  if (misplaced !== undefined) {
+    found.push(
+      new CeremonyError("BEACON_MISPLACED", "A key has one beacon at most, and it comes last.", {
+        file: zkeyPath,
+        "the beacon that is not the last contribution": misplaced.number,
+        contributions: contributions.length,
+        "what to do": "apply the beacon to the file before it, once, after the last contribution",
+      }),
+    );
+  }
+  return [...found, ...weakDelta(transcript)];
+}
+
+/**
+ * Delta must be nobody's and new after every contribution. Gamma is the generator in every key of snarkjs, which is
+ * sound (eprint 2017/1050, section 6, sets it to 1 and so do all ceremonies since): only delta has to be secret.
+ */
+function weakDelta({ zkeyPath, gamma2, delta1, delta2, contributions }: Transcript): CeremonyError[] {
+  const error = (sentence: string, facts: Readonly<Record<string, string | number>>): CeremonyError[] => [
+    new CeremonyError("WEAK_DELTA", sentence, {
+      file: zkeyPath,
+      ...facts,
+      "what to do": "contribute again, from the file before it, with fresh randomness",
+    }),
+  ];
+  const generatorSign = delta2.equals(generator2) || delta2.equals(generator2.negate());
+  if (delta2.equals(gamma2) || generatorSign || sameUpToSign(delta1, generator1)) {
+    return error("Delta is the generator, like gamma: anybody can forge proofs.", {
+      contributions: contributions.length,
+    });
+  }
+  const earlier = [generator1];
+  for (const { number, delta } of contributions) {
+    const repeated = earlier.findIndex((before) => sameUpToSign(before, delta));
+    if (repeated !== -1) {
+      return error("Contributions cancel each other out: they add no secret.", {
+        contribution: number,
+        "same delta as after contribution": repeated,
+      });
+    }
+    earlier.push(delta);
+  }
+  return [];
+}
+
+async function requireCircuit(transcript: Transcript, r1csPath: string): Promise<void> {
+  const header = await readR1csHeader(r1csPath);
+  const publicSignals = header.publicOutputs + header.publicInputs;
+  const domain = 2 ** (Math.floor(Math.log2(header.constraints + publicSignals)) + 1);
+  const { wires } = header;
+  if (
+    wires === transcript.wires &&
+    publicSignals === transcript.publicSignals &&
+    domain === transcript.domain
+  ) {
+    return;
+  }
+  const describe = (of: { wires: number; publicSignals: number; domain: number }): string =>
+    `${of.wires} wires, ${of.publicSignals} public, ${of.domain} rows`;
+  throw new CeremonyError("WRONG_CIRCUIT", "The key is for another circuit, or another version of it.", {
+    key: transcript.zkeyPath,
+    "circuit of the key": describe(transcript),
+    circuit: describe({ wires, publicSignals, domain }),
+    "what to do":
+      "use the version of this package and the shape that the ceremony was made for, or start a new ceremony",
+  });
+}
+
+/** A hostile file could name a beacon that takes ages to verify. */
+function requireRepeatable({ zkeyPath, contributions }: Transcript): void {
+  const { min, max } = beaconExponents;
+  for (const { number, beacon } of contributions) {
+    if (beacon === undefined) continue;
+    if (beacon.iterationsExponent >= min && beacon.iterationsExponent <= max) continue;
+    throw new CeremonyError("INVALID", "The number of hashes of a beacon is out of range.", {
+      file: zkeyPath,
+      contribution: number,
+      given: `2^${beacon.iterationsExponent}`,
+      allowed: `2^${min} to 2^${max}`,
+      "what to do": "apply another beacon to the file before it",
+    });
+  }
+}
+
+function invalid(transcript: Transcript, ptau: Ptau, reasons: readonly string[]): CeremonyError {
+  return new CeremonyError(
+    "INVALID",
+    "The key does not follow from the circuit, the powers of tau and its contributions.",
+    {
+      key: transcript.zkeyPath,
+      "what snarkjs found": reasons.join("; ") || "no reason",
+      "powers of tau": ptau.path,
+      contributions: transcript.contributions.length,
+      "what to do":
+        "verify with the powers of tau and the version of the circuit that the ceremony began with; if they are, a file was tampered with: go back to the last one that verifies",
+    },
+  );
+}
