@@ -68,5 +68,6 @@ declare module "snarkjs" {
   };
   const powersOfTau: {
     preparePhase2(from: FileLike, to: FileLike, logger?: Logger): Promise<void>;
+    verify(ptau: FileLike, logger?: Logger): Promise<boolean>;
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "../../plugin/prover/curve/bn254.ts";
 import { loadCurveLibrary } from "../../plugin/prover/curve/ffjavascript.ts";
 import { FixedBase, taskPoints } from "../../plugin/prover/curve/fixed-base.ts";
-import { lagrangeBasis } from "../../plugin/prover/groth16/scalars.ts";
+import { lagrangeBasis } from "../../plugin/prover/curve/lagrange.ts";
 import type { Groth16Secrets } from "../../plugin/prover/groth16/secrets.ts";
 
 export async function writePowersOfTau(file: string, power: number, secrets: Groth16Secrets): Promise<void> {

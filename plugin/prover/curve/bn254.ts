@@ -65,6 +65,8 @@ export class Bn254 {
   readonly functions: Bn254Functions;
   readonly generators: Readonly<Record<Group, Uint8Array>>;
   readonly #memory: WebAssembly.Memory;
+  /** Memory for points that are converted, as large as the largest call has needed. */
+  #converted: { readonly pointer: Pointer; readonly bytes: number } = { pointer: 0, bytes: 0 };
 
   constructor({ module, g1, g2 }: Bn254Module) {
     this.#memory = new WebAssembly.Memory({ initial: initialPages });
@@ -112,7 +114,11 @@ export class Bn254 {
 
   /** Affine points as hashes see them: coordinates plain and big-endian. */
   uncompressed(group: Group, points: Uint8Array): Uint8Array {
-    const pointer = this.store(points);
+    if (points.length > this.#converted.bytes) {
+      this.#converted = { pointer: this.allocate(points.length), bytes: points.length };
+    }
+    const { pointer } = this.#converted;
+    this.memory.set(points, pointer);
     const { g1m_batchLEMtoU, g2m_batchLEMtoU } = this.functions;
     (group === "g1" ? g1m_batchLEMtoU : g2m_batchLEMtoU)(pointer, points.length / pointBytes[group], pointer);
     return this.load(pointer, points.length);

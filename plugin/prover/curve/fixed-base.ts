@@ -6,7 +6,8 @@
 // far is k·G with k < 2^(w·j), the addend d·2^(w·j)·G with 0 < d, and k + d·2^(w·j) is at most the scalar, which
 // is below the group order: only k = 0, the point at infinity, remains, and it is copied instead.
 
-import { type Bn254, type Group, type Pointer, pointBytes } from "./bn254.ts";
+import { type Bn254, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
+import { concatenate } from "./section-file.ts";
 
 /** Scalars of one call: enough to share an inversion, few enough for the sums to stay in the cache. */
 export const taskPoints = { g1: 2048, g2: 1024 } as const;
@@ -210,4 +211,12 @@ function windowOf(words: Uint32Array, offset: number, start: number, width: numb
   const low = (words[offset + word] ?? 0) >>> shift;
   const high = shift + width > 32 && word < 7 ? (words[offset + word + 1] ?? 0) << (32 - shift) : 0;
   return (low | high) & ((1 << width) - 1);
+}
+
+/** Multiples of a generator, affine; for the few points that are not part of a long run. */
+export function multiples(curve: Bn254, group: Group, scalars: readonly bigint[]): Uint8Array[] {
+  const base = new FixedBase(curve, group, 4, scalars.length);
+  const points = base.multiply(concatenate(scalars.map((scalar) => littleEndian(scalar))));
+  const size = pointBytes[group];
+  return scalars.map((_, index) => curve.load(points + index * size, size));
 }

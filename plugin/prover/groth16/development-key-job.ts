@@ -2,26 +2,17 @@
 
 import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import { Worker } from "node:worker_threads";
-import { jobFile } from "../../circuits/background.ts";
 import { serveJob } from "../../circuits/background-job.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
 import { fieldOrder } from "../../protocol/field.ts";
-import { Bn254, type Group, littleEndian, type Pointer, pointBytes } from "../curve/bn254.ts";
+import { Bn254, type Group, type Pointer, pointBytes } from "../curve/bn254.ts";
+import { computePoints, type PointRun } from "../curve/compute-points.ts";
 import { type CurveLibrary, loadCurveLibrary } from "../curve/ffjavascript.ts";
-import { FixedBase, taskPoints } from "../curve/fixed-base.ts";
-import type { PointRequest, PointTask } from "../curve/point-thread.ts";
+import { multiples } from "../curve/fixed-base.ts";
+import { concatenate, uint32 } from "../curve/section-file.ts";
 import { evaluateScalars, type KeyScalars, type KeySize, keySize } from "./scalars.ts";
 import { developmentSecrets, type Groth16Secrets } from "./secrets.ts";
-import {
-  coefficientsOffset,
-  concatenate,
-  encodeHeader,
-  type HeaderPoints,
-  type PointSection,
-  uint32,
-  ZkeyLayout,
-} from "./zkey-layout.ts";
+import { encodeHeader, type HeaderPoints, type PointSection, ZkeyLayout } from "./zkey-layout.ts";
 
 export interface DevelopmentKeyJob {
   readonly r1csPath: string;
@@ -55,7 +46,7 @@ async function makeKey(job: DevelopmentKeyJob, report: (message: string) => void
   };
   try {
     report(`evaluating ${size.constraints} constraints`);
-    let end = coefficientsOffset;
+    let end = new ZkeyLayout(size, 0, 0).coefficientsOffset;
     const scalars = evaluateScalars(curve, r1cs, size, secrets, (bytes) => {
       write(end, bytes);
       end += bytes.length;
@@ -66,7 +57,8 @@ async function makeKey(job: DevelopmentKeyJob, report: (message: string) => void
     for (const [offset, bytes] of layout.pieces(encodeHeader(size, points), scalars.coefficients))
       write(offset, bytes);
     const plan = planPoints(curve, size, scalars, layout);
-    await computePoints(library, plan, job, report);
+    const { module } = library;
+    await computePoints({ curve: module, file: job.zkeyPath, ...plan, threads: job.threads }, report);
     report("hashing");
     write(
       layout.contributionsOffset,
@@ -90,7 +82,7 @@ interface Part {
 }
 
 interface PointPlan {
-  readonly tasks: readonly PointTask[];
+  readonly runs: readonly PointRun[];
   readonly scalars: SharedArrayBuffer;
   readonly hashed: SharedArrayBuffer;
   /** What the circuit hash covers after the header's points, in order. */
@@ -136,78 +128,26 @@ function planPoints(curve: Bn254, size: KeySize, scalars: KeyScalars, layout: Zk
     part.hashedAs === undefined ? 0 : part.count * pointBytes[part.group];
   const hashed = new SharedArrayBuffer(parts.reduce((sum, part) => sum + hashedBytes(part), 0));
   const memory = curve.memory;
-  const tasks: PointTask[] = [];
+  const runs: PointRun[] = [];
   const hashOrder: { length: number; offset: number; bytes: number }[] = [];
   let scalarOffset = 0;
   let hashedOffset = 0;
   for (const part of parts) {
     new Uint8Array(shared, scalarOffset).set(memory.subarray(part.from, part.from + 32 * part.count));
-    const bytes = pointBytes[part.group];
-    for (let first = 0; first < part.count; first += taskPoints[part.group]) {
-      tasks.push({
-        group: part.group,
-        scalars: scalarOffset + 32 * first,
-        count: Math.min(taskPoints[part.group], part.count - first),
-        fileOffset: part.section === undefined ? undefined : layout.offsetOf(part.section) + bytes * first,
-        hashedOffset: part.hashedAs === undefined ? undefined : hashedOffset + bytes * first,
-      });
-    }
+    runs.push({
+      group: part.group,
+      scalars: scalarOffset,
+      count: part.count,
+      fileOffset: part.section === undefined ? undefined : layout.offsetOf(part.section),
+      hashedOffset: part.hashedAs === undefined ? undefined : hashedOffset,
+    });
     if (part.hashedAs !== undefined) {
       hashOrder.push({ length: part.hashedAs, offset: hashedOffset, bytes: hashedBytes(part) });
     }
     scalarOffset += 32 * part.count;
     hashedOffset += hashedBytes(part);
   }
-  // The dearest first, so that no thread is left with one at the end.
-  tasks.sort((left, right) => pointBytes[right.group] - pointBytes[left.group]);
-  return { tasks, scalars: shared, hashed, hashOrder };
-}
-
-async function computePoints(
-  library: CurveLibrary,
-  { tasks, scalars, hashed }: PointPlan,
-  job: DevelopmentKeyJob,
-  report: (message: string) => void,
-): Promise<void> {
-  const next = new SharedArrayBuffer(4);
-  const threads = Math.min(job.threads, tasks.length);
-  const request: PointRequest = {
-    curve: library.module,
-    file: job.zkeyPath,
-    tasks,
-    scalars,
-    hashed,
-    next,
-    threads,
-  };
-  const count = tasks.reduce((sum, task) => sum + task.count, 0);
-  const timer = setInterval(() => {
-    const done = Math.min(1, (new Int32Array(next)[0] ?? 0) / tasks.length);
-    report(`computing ${count} points: ${Math.floor(100 * done)} %`);
-  }, 500);
-  try {
-    await Promise.all(Array.from({ length: threads }, () => runThread(request)));
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-async function runThread(request: PointRequest): Promise<void> {
-  const worker = new Worker(jobFile(import.meta.url, "../curve/point-thread"), { workerData: request });
-  await new Promise<void>((resolve, reject) => {
-    worker.on("error", reject);
-    worker.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`A thread ended with code ${code}.`)),
-    );
-  });
-}
-
-/** Multiples of a generator, affine; for the few points that are not part of a section of points. */
-function multiples(curve: Bn254, group: Group, scalars: readonly bigint[]): Uint8Array[] {
-  const base = new FixedBase(curve, group, 4, scalars.length);
-  const points = base.multiply(concatenate(scalars.map((scalar) => littleEndian(scalar))));
-  const size = pointBytes[group];
-  return scalars.map((_, index) => curve.load(points + index * size, size));
+  return { runs, scalars: shared, hashed, hashOrder };
 }
 
 function headerPoints(curve: Bn254, { alpha, beta, delta }: Groth16Secrets): HeaderPoints {

@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
@@ -7,6 +6,7 @@ import { hashFile } from "../../circuits/hashed-file.ts";
 import type { DevelopmentKeyJob } from "../groth16/development-key-job.ts";
 import { proofSystem } from "../proof-systems.ts";
 import { loadProvingKey, type ProvingKey, type ProvingKeyRecord, recordPathOf } from "../proving-key.ts";
+import { hashOfSeed, writeRecordedFile } from "./recorded-file.ts";
 
 export interface DevelopmentKeyRequest extends JobOptions {
   readonly r1csPath: string;
@@ -62,9 +62,7 @@ async function findKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
 
 async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promise<void> {
   const { name, r1csPath, seed, threads = availableParallelism() } = request;
-  await mkdir(request.outputFolder, { recursive: true });
-  const temporary = `${zkeyPath}.${randomBytes(6).toString("hex")}.partial`;
-  try {
+  await writeRecordedFile(zkeyPath, recordPathOf(zkeyPath), async (temporary) => {
     const circuitHash = await hashFile(r1csPath);
     const job: DevelopmentKeyJob = { r1csPath, zkeyPath: temporary, seed, threads };
     await runInBackground<undefined>(
@@ -85,17 +83,6 @@ async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
       keyHash: system.keyHash(verificationKey),
       verificationKey,
     };
-    // The record last: a run that is killed between the two leaves a key that its record does not match.
-    await rm(recordPathOf(zkeyPath), { force: true });
-    await rename(temporary, zkeyPath);
-    await writeFile(`${temporary}.json`, `${JSON.stringify(record, undefined, 2)}\n`);
-    await rename(`${temporary}.json`, recordPathOf(zkeyPath));
-  } finally {
-    await rm(temporary, { force: true });
-    await rm(`${temporary}.json`, { force: true });
-  }
-}
-
-function hashOfSeed(seed: string): string {
-  return createHash("sha256").update(seed).digest("hex");
+    return record;
+  });
 }
