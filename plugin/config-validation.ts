@@ -5,6 +5,7 @@ import type { HardhatConfigValidationError, HardhatUserConfigValidationError } f
 import { z } from "zod";
 import { builtInShapes } from "./circuits/shapes.ts";
 import { assertShape } from "./protocol/shape.ts";
+import { backendNames } from "./prover/backends/backend.ts";
 
 /** The contract keeps times in 48 bits; the bound leaves room to add one to the clock. */
 const maxSeconds = 2 ** 40;
@@ -56,6 +57,23 @@ const userConfigType = z.object({
         .lt(2 ** 32)
         .optional(),
       confirmations: z.record(z.number().int().nonnegative()).optional(),
+      prover: z
+        .object({
+          backends: z.array(z.enum(backendNames)).nonempty().optional(),
+          rapidsnark: z
+            .object({
+              path: z.string().min(1),
+              sha256: z
+                .string()
+                .regex(/^[0-9a-fA-F]{64}$/, "Expected the SHA-256 of the binary: 64 hexadecimal digits"),
+            })
+            .strict()
+            .optional(),
+          workers: z.number().int().positive().optional(),
+          memory: z.number().positive().optional(),
+        })
+        .strict()
+        .optional(),
     })
     .strict()
     .optional(),
@@ -91,6 +109,17 @@ export function validateRollupConfig({ rollup, paths }: HardhatConfig): HardhatC
   }
   if (depths.size > 1) {
     refuse(["register"], `The shapes of a rollup have one depth, these have ${[...depths].join(" and ")}`);
+  }
+
+  const { backends, rapidsnark } = rollup.prover;
+  if (backends.includes("rapidsnark") && rapidsnark === undefined) {
+    refuse(
+      ["prover", "rapidsnark"],
+      "Expected path and sha256 of the rapidsnark binary, which backends names",
+    );
+  }
+  if (new Set(backends).size < backends.length) {
+    refuse(["prover", "backends"], `Expected each backend once, got ${backends.join(", ")}`);
   }
 
   // Hardhat compiles nothing from outside the project, and the verifiers are below the folder.

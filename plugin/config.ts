@@ -2,6 +2,8 @@ import path from "node:path";
 import type { HardhatConfig } from "hardhat/types/config";
 import { builtInShapes } from "./circuits/shapes.ts";
 import type { Shape } from "./protocol/shape.ts";
+import type { BackendName } from "./prover/backends/backend.ts";
+import type { LocalProverConfig } from "./prover/local-prover.ts";
 
 /** The section `rollup` of a user's Hardhat config. Every field has a default. */
 export interface RollupUserConfig {
@@ -25,6 +27,20 @@ export interface RollupUserConfig {
   maxQueuedDeposits?: number;
   /** Blocks on top of a block before what it holds counts as final, by name of the network. Default: 0 on development chains, else 12. */
   confirmations?: Record<string, number>;
+  /** What makes proofs on this machine. */
+  prover?: ProverUserConfig;
+}
+
+/** How proofs are made on this machine. */
+export interface ProverUserConfig {
+  /** Tried in this order, until one returns a valid proof. Default: rapidsnark if it is configured, then snarkjs. */
+  backends?: BackendName[];
+  /** A rapidsnark binary that is installed already; a relative path starts at the project's root. */
+  rapidsnark?: { path: string; sha256: string };
+  /** Proofs at once, at most. Default: as many as there are cores. */
+  workers?: number;
+  /** Bytes that the proofs under way may take together. Default: what is free when proving starts. */
+  memory?: number;
 }
 
 /** The resolved section: all defaults filled in, all paths absolute. */
@@ -42,6 +58,7 @@ export interface RollupConfig {
   readonly maxQueuedDeposits: number;
   /** Only what the user set: ask `confirmationsOn`. */
   readonly confirmations: Readonly<Record<string, number>>;
+  readonly prover: LocalProverConfig;
 }
 
 /** Chain id of Hardhat's in-process chains and of `hardhat node`, where blocks come only with transactions. */
@@ -63,6 +80,17 @@ export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig
     deadlineSpacing: user.deadlineSpacing ?? 60,
     maxQueuedDeposits: user.maxQueuedDeposits ?? 1_000,
     confirmations: user.confirmations ?? {},
+    prover: resolveProverConfig(user.prover ?? {}, paths),
+  };
+}
+
+function resolveProverConfig(user: ProverUserConfig, paths: HardhatConfig["paths"]): LocalProverConfig {
+  const { rapidsnark, workers, memory } = user;
+  return {
+    backends: user.backends ?? (rapidsnark === undefined ? ["snarkjs"] : ["rapidsnark", "snarkjs"]),
+    rapidsnark: rapidsnark && { ...rapidsnark, path: path.resolve(paths.root, rapidsnark.path) },
+    workers,
+    memory,
   };
 }
 

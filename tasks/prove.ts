@@ -60,6 +60,7 @@ const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, 
     } else {
       console.log("Every sealed batch has its proof.");
     }
+    reports.sort((a, b) => a.batchNumber - b.batchNumber);
     if (reports.length > 0) console.log(`\n${formatBatches(reports)}`);
     if (reports.length < total) return;
     if (reports.length > 0) {

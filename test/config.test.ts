@@ -56,6 +56,14 @@ describe("config", () => {
     expect(config.deployments).to.equal(path.join(root, "l2"));
   });
 
+  it("tries rapidsnark first where there is one, and snarkjs after it", async () => {
+    expect((await resolve()).prover.backends).to.deep.equal(["snarkjs"]);
+    const rapidsnark = { path: "bin/prover", sha256: "ab".repeat(32) };
+    const { prover } = await resolve({ prover: { rapidsnark } });
+    expect(prover.backends).to.deep.equal(["rapidsnark", "snarkjs"]);
+    expect(prover.rapidsnark?.path).to.equal(path.join(root, "bin", "prover"));
+  });
+
   describe("refuses, naming the field,", () => {
     const cases: [what: string, rollup: unknown, ...expected: string[]][] = [
       ["a field that does not exist", { depht: 12 }, "config.rollup", "depht"],
@@ -82,6 +90,15 @@ describe("config", () => {
         { sequencerTimeout: 100, forcedInclusionPeriod: 100 },
         "config.rollup.sequencerTimeout",
         "100 s",
+      ],
+      ["a backend that there is not", { prover: { backends: ["gpu"] } }, "config.rollup.prover.backends.0"],
+      ["a backend twice", { prover: { backends: ["snarkjs", "snarkjs"] } }, "config.rollup.prover.backends"],
+      ["rapidsnark without a binary", { prover: { backends: ["rapidsnark"] } }, "rollup.prover.rapidsnark"],
+      [
+        "a rapidsnark binary without its hash",
+        { prover: { rapidsnark: { path: "prover", sha256: "v0.0.8" } } },
+        "config.rollup.prover.rapidsnark.sha256",
+        "64 hexadecimal digits",
       ],
       ["a folder outside the project", { folder: "../elsewhere" }, "config.rollup.folder", "elsewhere"],
     ];

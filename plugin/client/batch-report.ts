@@ -16,6 +16,8 @@ export type BatchReport = {
   readonly constraints: number | undefined;
   readonly witnessSeconds: number | undefined;
   readonly proofSeconds: number | undefined;
+  /** Largest resident size of the proof's process; 0 if its system does not tell. */
+  readonly peakMemoryBytes: number | undefined;
   /** Of the settlement; undefined before it is there. */
   readonly gasUsed: bigint | undefined;
   readonly transactionHash: string | undefined;
@@ -39,6 +41,7 @@ export function reportOf(
     constraints: proof?.constraints,
     witnessSeconds: proof?.witnessSeconds,
     proofSeconds: proof?.proofSeconds,
+    peakMemoryBytes: proof?.peakMemoryBytes,
     gasUsed: settlement?.gasUsed,
     transactionHash: settlement?.transactionHash,
   };

@@ -10,6 +10,7 @@ import { confirmationsOn } from "../config.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Facts } from "../protocol/facts.ts";
 import type { Shape } from "../protocol/shape.ts";
+import { localProver } from "../prover/local-prover.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
 import { Store, storeFolder } from "../sequencer/store.ts";
@@ -164,6 +165,7 @@ async function openStore(
       store,
       sequencer,
       setup: (name) => setUpDeployedShape(hre, deployment, name, options),
+      prover: () => localProver(hre.config.rollup.prover),
     });
   } catch (error) {
     await store.close();

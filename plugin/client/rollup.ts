@@ -2,8 +2,10 @@ import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Row } from "../protocol/batch-data.ts";
+import type { Shape } from "../protocol/shape.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
 import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
+import type { Prover } from "../prover/prover.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
 import { TransactionRefused } from "../sequencer/errors.ts";
 import type { SealedRecord } from "../sequencer/records.ts";
@@ -44,6 +46,8 @@ export type RollupParts = {
   readonly sequencer: Sequencer;
   /** The circuit and keys of a registered shape, found or made when they are first needed. */
   readonly setup: (shapeName: string) => Promise<ShapeSetup>;
+  /** What makes proofs, unless a caller of `prove` brings another. */
+  readonly prover: () => Prover;
 };
 
 const defaultLifetime = 1_000;
@@ -64,15 +68,17 @@ export class RollupClient {
   readonly store: Store;
   readonly sequencer: Sequencer;
   readonly #setUp: RollupParts["setup"];
+  readonly #prover: RollupParts["prover"];
   readonly #setups = new Map<string, Promise<ShapeSetup>>();
   readonly #named = new Map<string, Promise<Wallet>>();
   #tokens: readonly Token[] = [];
 
-  constructor({ l1, store, sequencer, setup }: RollupParts) {
+  constructor({ l1, store, sequencer, setup, prover }: RollupParts) {
     this.l1 = l1;
     this.store = store;
     this.sequencer = sequencer;
     this.#setUp = setup;
+    this.#prover = prover;
   }
 
   get deployment(): Deployment {
@@ -246,7 +252,9 @@ export class RollupClient {
 
   /**
    * Proves every sealed batch that has no proof. Each proof is kept as soon as it is there, so that an abort loses
-   * only the one that was being made.
+   * only those that were being made.
+   *
+   * @returns the reports in the order of the batches
    */
   async prove(
     options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void | Promise<void> } = {},
@@ -260,18 +268,23 @@ export class RollupClient {
     const batches = [];
     for (const batchNumber of wanted) {
       const { sealed, shapeName, shapeId } = this.store.batch(batchNumber);
+      if (this.store.proofs.get(batchNumber) !== undefined) {
+        batches.push({ sealed, shape: this.#shape(shapeId), setup: undefined });
+        continue;
+      }
       const setup = setups.get(shapeName) ?? (await this.setup(shapeName));
       setups.set(shapeName, setup);
       batches.push({ sealed, shapeId, setup });
     }
-    for await (const proven of proveBatches(state, this.deployment.domain, batches, options)) {
+    const withProver = { prover: this.#prover(), ...options };
+    for await (const proven of proveBatches(state, this.deployment.domain, batches, withProver)) {
       const { batchNumber, publicInputs, newRoot, ...figures } = proven;
       await this.store.saveProof(batchNumber, { commitment: publicInputs[0], newRoot, ...figures });
       const report = this.report(batchNumber);
       reports.push(report);
       await options.onBatch?.(report);
     }
-    return reports;
+    return reports.sort((a, b) => a.batchNumber - b.batchNumber);
   }
 
   /**
@@ -354,6 +367,12 @@ export class RollupClient {
   #numbers(): number[] {
     const { settledBatch, progress } = this.store;
     return Array.from({ length: progress.sealed - settledBatch }, (_, i) => settledBatch + 1 + i);
+  }
+
+  #shape(shapeId: string): Shape {
+    const registered = this.deployment.shapes.find(({ id }) => id === shapeId);
+    if (registered !== undefined) return registered.shape;
+    throw new ClientError("The rollup has no such shape.", { id: shapeId });
   }
 
   #requireSettleable(batchNumber: number): void {

@@ -11,6 +11,7 @@ const columns: (Column & { readonly of: (batch: BatchReport) => string })[] = [
   { title: "constraints", align: "right", of: ({ constraints }) => figure(constraints) },
   { title: "witness s", align: "right", of: ({ witnessSeconds }) => seconds(witnessSeconds) },
   { title: "proof s", align: "right", of: ({ proofSeconds }) => seconds(proofSeconds) },
+  { title: "peak MB", align: "right", of: ({ peakMemoryBytes }) => megabytes(peakMemoryBytes) },
   { title: "gas", align: "right", of: ({ gasUsed }) => figure(gasUsed) },
   { title: "gas/tx", align: "right", of: ({ gasUsed, transactions }) => each(gasUsed, transactions) },
   { title: "bytes/tx", align: "right", of: (batch) => each(batch.publishedBytes, batch.transactions) },
@@ -32,6 +33,11 @@ function figure(value: number | bigint | undefined): string {
 
 function seconds(value: number | undefined): string {
   return value === undefined ? "" : value.toFixed(1);
+}
+
+/** 0: unknown. */
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined || bytes === 0 ? "" : formatCount(Math.round(bytes / 1e6));
 }
 
 /** A share of one transaction, of which a batch of deposits has none. */

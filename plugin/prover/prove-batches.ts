@@ -1,6 +1,7 @@
 import { traceBatch } from "../circuits/trace.ts";
 import { batchWitness } from "../circuits/witness-input.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
+import type { Shape } from "../protocol/shape.ts";
 import type { State } from "../protocol/state.ts";
 import type { Prover } from "./prover.ts";
 import { ProverPool } from "./prover-pool.ts";
@@ -12,6 +13,13 @@ export type BatchToProve = {
   readonly setup: ShapeSetup;
   /** As the rollup registered the shape: the challenge depends on it. */
   readonly shapeId: string;
+};
+
+/** A sealed batch that has its proof: only its effect on the state counts. */
+export type BatchToApply = {
+  readonly sealed: SealedBatch;
+  readonly shape: Shape;
+  readonly setup: undefined;
 };
 
 export type ProvenBatch = {
@@ -36,25 +44,35 @@ export type ProveOptions = {
 };
 
 /**
- * Proves batches, several at once where cores and memory allow.
+ * Proves batches, several at once where the prover can.
  *
  * @param state - Before the first of them; afterwards it is the state after the last.
  * @param batches - Successive ones.
- * @returns the proofs in the order of the batches, each verified, as soon as it and those before it are there
+ * @returns the proofs, each verified, as they get ready: a later batch may come before an earlier one
  * @throws HardhatPluginError if a proof fails; ProtocolError `INVALID_BATCH` for a batch that does not fit the state;
  * the signal's reason if it is aborted. No proof is under way then.
  */
 export async function* proveBatches(
   state: State,
   domain: bigint,
-  batches: readonly BatchToProve[],
+  batches: readonly (BatchToProve | BatchToApply)[],
   { onProgress, signal, prover = new ProverPool() }: ProveOptions = {},
 ): AsyncGenerator<ProvenBatch, void, undefined> {
   const ending = new AbortController();
   const ended = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
-  const proving: Promise<ProvenBatch>[] = [];
+  const proving = new Map<number, Promise<ProvenBatch>>();
+  const next = async (): Promise<ProvenBatch> => {
+    const proven = await Promise.race(proving.values());
+    proving.delete(proven.batchNumber);
+    return proven;
+  };
   try {
-    for (const { sealed, setup, shapeId } of batches) {
+    for (const batch of batches) {
+      if (batch.setup === undefined) {
+        traceBatch(batch.shape, state, batch.sealed);
+        continue;
+      }
+      const { sealed, setup, shapeId } = batch;
       const { batchNumber } = sealed;
       const trace = traceBatch(setup.shape, state, sealed);
       const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
@@ -75,21 +93,13 @@ export async function* proveBatches(
         peakMemoryBytes: result.peakMemoryBytes,
       }));
       proven.catch(() => undefined); // it is reported in its turn
-      proving.push(proven);
+      proving.set(batchNumber, proven);
       // One waits, so that a process that becomes free has something to do.
-      while (proving.length > prover.workers) yield await next(proving);
+      while (proving.size > prover.workers) yield await next();
     }
-    while (proving.length > 0) yield await next(proving);
+    while (proving.size > 0) yield await next();
   } finally {
     ending.abort();
-    await Promise.allSettled(proving);
+    await Promise.allSettled(proving.values());
   }
-}
-
-/** Takes the first of what is awaited, once it is there. */
-async function next<T>(promises: Promise<T>[]): Promise<T> {
-  const [first] = promises;
-  const value = await (first as Promise<T>);
-  promises.shift();
-  return value;
 }

@@ -1,17 +1,34 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism, freemem } from "node:os";
-import type { ProofRequest } from "./backends/backend.ts";
+import type { Backend, ProofRequest } from "./backends/backend.ts";
+import { snarkjs } from "./backends/snarkjs.ts";
 import { type ProofResult, prove } from "./prove.ts";
 import type { Prover, ProverOptions } from "./prover.ts";
+
+export interface ProverPoolOptions {
+  /** In the order in which they are tried. Default: snarkjs. */
+  readonly backends?: readonly Backend[];
+  /** Proofs at once at most. Default: one a core. */
+  readonly workers?: number;
+  /** Bytes that the proofs under way may take together. One is always allowed. Default: what is free now. */
+  readonly memory?: number;
+}
 
 interface Waiting {
   readonly request: ProofRequest;
   readonly options: ProverOptions;
+  readonly bytes: number;
   readonly resolve: (result: ProofResult) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Memory that one proof may take, in bytes: at 2^18 constraints 1.0 GB on one core and 1.4 GB on two. */
-const assumedBytesPerProof = 1.5e9;
+/**
+ * Memory that a Groth16 proof of snarkjs takes at most, in bytes. Measured on two cores: 290 MB for a key of 2 MB, 360
+ * MB for 9 MB, 550 MB for 36 MB, 1.4 GB for 241 MB.
+ */
+function assumedBytes(keyBytes: number): number {
+  return 350e6 + 5 * keyBytes;
+}
 
 /**
  * Proves several batches at once, in processes of their own, at most as many as there are cores and memory for.
@@ -21,26 +38,31 @@ const assumedBytesPerProof = 1.5e9;
  * 77 s here.) The last ones use whatever cores the others leave.
  */
 export class ProverPool implements Prover {
-  readonly #workers: number;
-  readonly #prove: typeof prove;
+  readonly workers: number;
+  readonly #backends: readonly Backend[];
+  readonly #memory: number;
   readonly #waiting: Waiting[] = [];
   #running = 0;
+  #bytes = 0;
   #scheduled = false;
 
-  /** @param workers Proofs at once at most; by default bounded by cores and free memory. */
-  constructor(workers: number = defaultWorkers(), proveOne: typeof prove = prove) {
-    this.#workers = workers;
-    this.#prove = proveOne;
+  constructor({ backends = [snarkjs], workers, memory }: ProverPoolOptions = {}) {
+    this.#backends = backends;
+    this.workers = workers ?? availableParallelism();
+    this.#memory = memory ?? freemem();
   }
 
-  get workers(): number {
-    return this.#workers;
-  }
-
-  /** Proves as soon as there is room. Requests start in the order in which they came. */
-  prove(request: ProofRequest, options: ProverOptions = {}): Promise<ProofResult> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, options, resolve, reject });
+  /** Proves as soon as there is room. Requests of equal deadline start in the order in which they came. */
+  async prove(request: ProofRequest, options: ProverOptions = {}): Promise<ProofResult> {
+    // A key that is not there is for the backend to complain about.
+    const keyBytes = await stat(request.key.zkeyPath).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    return await new Promise((resolve, reject) => {
+      const waiting = { request, options, bytes: assumedBytes(keyBytes), resolve, reject };
+      const later = this.#waiting.findIndex((other) => deadlineOf(other) > deadlineOf(waiting));
+      this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
       this.#schedule();
     });
   }
@@ -51,26 +73,30 @@ export class ProverPool implements Prover {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const multiThread = this.#workers === 1 || this.#waiting.length + this.#running <= this.#workers;
-      while (this.#running < this.#workers) {
-        const next = this.#waiting.shift();
+      const multiThread = this.workers === 1 || this.#waiting.length + this.#running <= this.workers;
+      while (this.#running < this.workers) {
+        const [next] = this.#waiting;
         if (next === undefined) return;
+        if (this.#running > 0 && this.#bytes + next.bytes > this.#memory) return;
+        this.#waiting.shift();
         this.#start(next, multiThread);
       }
     });
   }
 
-  #start({ request, options, resolve, reject }: Waiting, multiThread: boolean): void {
+  #start({ request, options, bytes, resolve, reject }: Waiting, multiThread: boolean): void {
     this.#running++;
-    this.#prove(request, { ...options, multiThread })
+    this.#bytes += bytes;
+    prove(request, { ...options, multiThread }, this.#backends)
       .finally(() => {
         this.#running--;
+        this.#bytes -= bytes;
         this.#schedule();
       })
       .then(resolve, reject);
   }
 }
 
-function defaultWorkers(): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / assumedBytesPerProof)));
+function deadlineOf({ options }: Waiting): number {
+  return options.deadline ?? Number.POSITIVE_INFINITY;
 }

@@ -14,6 +14,7 @@ const sealed: BatchReport = {
   constraints: undefined,
   witnessSeconds: undefined,
   proofSeconds: undefined,
+  peakMemoryBytes: undefined,
   gasUsed: undefined,
   transactionHash: undefined,
 };
@@ -33,10 +34,21 @@ describe("tables of batches", () => {
   });
 
   it("share gas and bytes among the transactions", () => {
-    const settled = { ...sealed, constraints: 65_011, proofSeconds: 7.25, gasUsed: 400_000n };
+    const settled = {
+      ...sealed,
+      constraints: 65_011,
+      proofSeconds: 7.25,
+      peakMemoryBytes: 9e8,
+      gasUsed: 400_000n,
+    };
     const deposits = { ...settled, batchNumber: 8, transactions: 0, gasUsed: 300_000n };
     const columns = columnsOf(formatBatches([settled]));
-    expect(columns).to.deep.include({ constraints: ["65,011"], "proof s": ["7.3"], "gas/tx": ["50,000"] });
+    expect(columns).to.deep.include({
+      constraints: ["65,011"],
+      "proof s": ["7.3"],
+      "peak MB": ["900"],
+      "gas/tx": ["50,000"],
+    });
     expect(columnsOf(formatBatches([settled, deposits])).gas).to.deep.equal(["400,000", "300,000"]);
     expect(columnsOf(formatBatches([deposits]))).to.not.have.any.keys("gas/tx", "bytes/tx");
   });

@@ -186,7 +186,7 @@ describe("Proving", () => {
 
   describe("ProverPool", () => {
     it("proves side by side, never more at once than it has workers", async () => {
-      const pool = new ProverPool(2);
+      const pool = new ProverPool({ workers: 2, memory: 1e10 });
       let running = 0;
       let most = 0;
       const numbers = [1n, 2n, 3n, 4n, 5n];
@@ -203,8 +203,32 @@ describe("Proving", () => {
       expect(most).to.equal(2);
     });
 
+    it("starts no second proof for which the memory does not suffice, and the most urgent one first", async () => {
+      const pool = new ProverPool({ workers: 2, memory: 1 });
+      const order: bigint[] = [];
+      let running = 0;
+      let most = 0;
+      const deadlines = [30, undefined, 10, 20];
+      await Promise.all(
+        deadlines.map((deadline, position) => {
+          const witness = { program: programOf(circuit), input: smallInput(BigInt(position), 1n) };
+          const onProgress = (step: string): void => {
+            if (step === "witness") most = Math.max(most, ++running);
+          };
+          return pool
+            .prove({ key, witness }, deadline === undefined ? { onProgress } : { onProgress, deadline })
+            .then((proven) => {
+              order.push(proven.publicSignals[2] as bigint);
+              running--;
+            });
+        }),
+      );
+      expect(most).to.equal(1);
+      expect(order).to.deep.equal([2n, 3n, 0n, 1n]);
+    });
+
     it("goes on after one that fails or is aborted", async () => {
-      const pool = new ProverPool(1);
+      const pool = new ProverPool({ workers: 1 });
       const good = { key, witness: await smallWitness(circuit, 5n, 6n) };
       const outcomes = await Promise.allSettled([
         pool.prove({ ...good, witness: new Uint8Array(3) }),

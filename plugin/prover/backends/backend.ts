@@ -35,6 +35,11 @@ export interface BackendProof {
   readonly peakMemoryBytes: number;
 }
 
+/** Those that a config may name. */
+export const backendNames = ["snarkjs", "rapidsnark"] as const;
+
+export type BackendName = (typeof backendNames)[number];
+
 /** The witness or a file is at fault, not the backend: no other one would do better. */
 export class ProofRequestError extends HardhatPluginError {
   constructor(message: string, cause?: Error) {
