@@ -14,7 +14,7 @@ import {
   toPayment,
 } from "../plugin/payments/payments-file.ts";
 import { sendPayments } from "../plugin/payments/send-payments.ts";
-import { isDevelopmentChain } from "../plugin/settlement/deploy.ts";
+import { isDevelopmentChain } from "../plugin/settlement/development-chain.ts";
 
 interface SendArguments {
   readonly file: string | undefined;

@@ -8,7 +8,6 @@ import {
   type Environment,
   firstSigner,
 } from "../client/open-rollup.ts";
-import { developmentKey, isDevelopmentChain } from "../settlement/deploy.ts";
 import {
   checkDeployment,
   type Deployment,
@@ -16,7 +15,9 @@ import {
   readDeployment,
   writeDeployment,
 } from "../settlement/deployment.ts";
+import { isDevelopmentChain } from "../settlement/development-chain.ts";
 import { L1Rollup } from "../settlement/l1.ts";
+import { developmentKey } from "../settlement/live-network.ts";
 import type { Token } from "../settlement/tokens.ts";
 
 /** What a network's deployment file says. */

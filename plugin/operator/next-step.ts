@@ -5,8 +5,8 @@ import { type Connection, deploymentFile, type Environment, isSimulated } from "
 import type { RollupClient } from "../client/rollup.ts";
 import { developmentKeyPath } from "../prover/keys/development-key.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
-import { isDevelopmentChain } from "../settlement/deploy.ts";
 import type { Deployment } from "../settlement/deployment.ts";
+import { isDevelopmentChain } from "../settlement/development-chain.ts";
 
 /** A command of ours on a network. */
 export function command(task: string, networkName?: string): string {

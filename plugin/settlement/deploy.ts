@@ -1,11 +1,14 @@
 import { Contract, ContractFactory, type InterfaceAbi, type Provider, type Signer } from "ethers";
 import { assertShape, type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
+import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
 import { verifierAbi } from "./abi.ts";
 import type { BuiltContract } from "./artifacts.ts";
 import { readableError } from "./contract-error.ts";
 import type { DeployedShape, Deployment } from "./deployment.ts";
+import { isDevelopmentChain } from "./development-chain.ts";
 import { SettlementError } from "./errors.ts";
+import { requireLiveCircuit, requireLiveShapes, requireLiveVerifier } from "./live-network.ts";
 import { poseidonBytecode } from "./poseidon-contract.ts";
 
 /** A compiled and keyed circuit of a shape, ready to be registered. */
@@ -19,6 +22,8 @@ export type CircuitToDeploy = {
   readonly circuitHash: string;
   /** Whether the key comes from a development setup. */
   readonly development: boolean;
+  /** Live networks take no circuit without it. */
+  readonly verifiedKey?: VerifiedKey | undefined;
 };
 
 /** What a rollup fixes for ever, besides its shapes; see RollupUserConfig. Times in seconds. */
@@ -53,21 +58,14 @@ export type DeploymentRequest = {
   readonly onStep?: (step: DeploymentStep) => void;
 };
 
-/** Chains that hold no money: Hardhat's and, by an old habit, Ganache's and Geth's `--dev`. */
-const developmentChainIds: readonly bigint[] = [31_337n, 1_337n];
-
-/** Whether a chain is one for development, by its id. Simulated networks are as well, whatever their id. */
-export function isDevelopmentChain(chainId: bigint): boolean {
-  return developmentChainIds.includes(chainId);
-}
-
 /**
  * Deploys Poseidon, a verifier for each circuit, and the rollup, in this order. Nothing is sent unless the request
- * is sound; the caller writes the deployment file.
+ * is sound; the caller writes the deployment file. Off development chains, keys have to be verified ones and the
+ * verifiers on the chain what follows from them: there is no way around it.
  *
- * @throws SettlementError for no circuit, circuits of several depths or twice the same one, development keys
- * anywhere but on development chains, and a verifier that is not for the circuit's key; ContractError if the
- * rollup's constructor refuses the parameters; ProtocolError as assertShape
+ * @throws SettlementError for no circuit, circuits of several depths or twice the same one, and a verifier that is not
+ * for the circuit's key; LiveNetworkError; ContractError if the rollup's constructor refuses the parameters;
+ * ProtocolError as assertShape
  */
 export async function deployRollup(request: DeploymentRequest): Promise<Deployment> {
   const { signer, circuits, parameters, networkName } = request;
@@ -75,10 +73,10 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   const { chainId } = await provider.getNetwork();
   const depth = requireOneDepth(circuits);
   requireDistinct(circuits);
-  const mayBeDevelopment = request.simulated === true || isDevelopmentChain(chainId);
-  for (const { name, development } of circuits) {
-    if (development && !mayBeDevelopment) throw developmentKey(name, networkName, chainId);
-  }
+  const live = { name: networkName, chainId };
+  const isLive = request.simulated !== true && !isDevelopmentChain(chainId);
+  const runtimes: string[] = [];
+  for (const circuit of isLive ? circuits : []) runtimes.push(await requireLiveCircuit(circuit, live));
   const rollupArtifact = await request.readArtifact("Rollup");
   const deployer = await signer.getAddress();
 
@@ -89,11 +87,12 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   };
   const poseidon = await create("Poseidon", { abi: [], bytecode: poseidonBytecode() }, []);
   const shapes: DeployedShape[] = [];
-  for (const circuit of circuits) {
+  for (const [index, circuit] of circuits.entries()) {
     const { name, shape, keyHash, circuitHash } = circuit;
     const verifier = await create(`verifier of ${name}`, circuit.verifierArtifact, []);
     const development = await checkVerifier(circuit, verifier.address, provider);
-    if (development && !mayBeDevelopment) throw developmentKey(name, networkName, chainId);
+    const runtime = runtimes[index] ?? "";
+    if (isLive) await requireLiveVerifier(circuit, verifier.address, runtime, live, provider);
     const id = shapeId(shape, keyHash);
     shapes.push({ name, shape, id, verifier: verifier.address, keyHash, circuitHash, development });
   }
@@ -108,6 +107,7 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   };
   const slots = shapes.map(({ shape, verifier }) => ({ ...shape, verifier }));
   const rollup = await create("Rollup", rollupArtifact, [configuration, slots]);
+  if (isLive) await requireLiveShapes(rollup.address, shapes, provider);
   return {
     network: networkName,
     chainId,
@@ -193,15 +193,4 @@ function requireDistinct(circuits: readonly CircuitToDeploy[]): void {
     }
     ids.set(id, name);
   }
-}
-
-/** Why development keys are refused on other chains. */
-export function developmentKey(shape: string, network: string, chainId: bigint): SettlementError {
-  return new SettlementError("Development keys are for development chains: anybody can forge their proofs.", {
-    shape,
-    network,
-    "chain id": chainId,
-    "chains allowed": `simulated networks, and chain ids ${developmentChainIds.join(" and ")}`,
-    "what to do": "use keys from a ceremony, or another network",
-  });
 }
