@@ -274,7 +274,7 @@ export class RollupClient {
       }
       const setup = setups.get(shapeName) ?? (await this.setup(shapeName));
       setups.set(shapeName, setup);
-      batches.push({ sealed, shapeId, setup });
+      batches.push({ sealed, shapeId, setup, deadline: this.store.deadlineOf(batchNumber) });
     }
     const withProver = { prover: this.#prover(), ...options };
     for await (const proven of proveBatches(state, this.deployment.domain, batches, withProver)) {

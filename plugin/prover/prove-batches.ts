@@ -13,6 +13,8 @@ export type BatchToProve = {
   readonly setup: ShapeSetup;
   /** As the rollup registered the shape: the challenge depends on it. */
   readonly shapeId: string;
+  /** When L1 needs the batch, Unix time: the deadline of the entry that heads the queue before it. */
+  readonly deadline: number | undefined;
 };
 
 /** A sealed batch that has its proof: only its effect on the state counts. */
@@ -72,7 +74,7 @@ export async function* proveBatches(
         traceBatch(batch.shape, state, batch.sealed);
         continue;
       }
-      const { sealed, setup, shapeId } = batch;
+      const { sealed, setup, shapeId, deadline } = batch;
       const { batchNumber } = sealed;
       const trace = traceBatch(setup.shape, state, sealed);
       const { publicInputs, input } = batchWitness(setup.shape, shapeId, domain, trace);
@@ -81,6 +83,7 @@ export async function* proveBatches(
       const options = {
         onProgress: (message: string) => onProgress?.(batchNumber, message),
         signal: ended,
+        ...(deadline === undefined ? {} : { deadline }),
       };
       const proven = prover.prove(request, options).then((result) => ({
         batchNumber,

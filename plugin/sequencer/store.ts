@@ -3,7 +3,7 @@ import path from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { type Account, absentAccount } from "../protocol/account.ts";
 import { formatAddress, parseAddress } from "../protocol/address.ts";
-import type { Open } from "../protocol/operation.ts";
+import { type Open, operationKind } from "../protocol/operation.ts";
 import { State } from "../protocol/state.ts";
 import type { SignedTransaction } from "../protocol/transaction.ts";
 import {
@@ -174,6 +174,20 @@ export class Store {
     const batch = this.batches.get(batchNumber);
     if (batch === undefined) throw this.#unknownBatch("There is no such sealed batch.", batchNumber);
     return batch;
+  }
+
+  /**
+   * When L1 needs a sealed batch, Unix time: the deadline of the first queue entry that it, or a later one, takes.
+   *
+   * @returns undefined if nothing is queued behind the batch before it
+   */
+  deadlineOf(batchNumber: number): number | undefined {
+    const { sealed, sealedEntries } = this.progress;
+    let entry = sealedEntries;
+    for (let number = sealed; number >= batchNumber; number--) {
+      entry -= this.batch(number).sealed.operations.filter(({ kind }) => kind !== operationKind.open).length;
+    }
+    return this.entries.get(entry)?.deadline;
   }
 
   /**

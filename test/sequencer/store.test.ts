@@ -68,6 +68,16 @@ describe("The store", () => {
     expect(await codeOf(() => store.stateAfter(4))).to.equal("UNKNOWN_BATCH");
   });
 
+  it("knows by when L1 needs each batch: with the queue entries that it and later ones take", async () => {
+    const store = await openStore();
+    await sealThree(store);
+    expect([1, 2, 3].map((number) => store.deadlineOf(number))).to.deep.equal([1_000, undefined, undefined]);
+    const sequencer = await openSequencer(store);
+    await sequencer.observe([alice.exit(2, 0)]);
+    await sequencer.seal();
+    expect([1, 2, 4].map((number) => store.deadlineOf(number))).to.deep.equal([1_000, 1_002, 1_002]);
+  });
+
   it("gives out states that do not share anything", async () => {
     const store = await openStore();
     await sealThree(store);
