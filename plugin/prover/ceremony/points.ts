@@ -66,10 +66,11 @@ function coordinate(view: DataView, offset: number): bigint {
   return Fp.mul(stored, inverseMontgomery);
 }
 
-function valid<Point extends { assertValidity(): void }>(make: () => Point): Point {
+function valid<Point extends { assertValidity(): void; is0(): boolean }>(make: () => Point): Point {
   try {
     const point = make();
     point.assertValidity();
+    if (point.is0()) throw new PointError("it is the point at infinity"); // a valid point for the library
     return point;
   } catch (error) {
     throw error instanceof PointError ? error : new PointError((error as Error).message);
