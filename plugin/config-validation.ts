@@ -57,6 +57,14 @@ const userConfigType = z.object({
         .lt(2 ** 32)
         .optional(),
       confirmations: z.record(z.number().int().nonnegative()).optional(),
+      ceremony: z
+        .object({
+          folder: z.string().min(1).optional(),
+          ptau: z.string().min(1).optional(),
+          minContributions: z.number().int().positive().optional(),
+        })
+        .strict()
+        .optional(),
       prover: z
         .object({
           backends: z.array(z.enum(backendNames)).nonempty().optional(),

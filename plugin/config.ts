@@ -29,6 +29,18 @@ export interface RollupUserConfig {
   confirmations?: Record<string, number>;
   /** What makes proofs on this machine. */
   prover?: ProverUserConfig;
+  /** Where keys for live networks come from. */
+  ceremony?: CeremonyUserConfig;
+}
+
+/** Ceremonies, and what a live network demands of the keys that they end with. */
+export interface CeremonyUserConfig {
+  /** Folder of the ceremonies and their keys, one below it for each shape. Default `ceremonies/rollup`; worth keeping as long as the rollup. */
+  folder?: string;
+  /** Prepared powers of tau: a file of the Hermez ceremony, which live networks demand. A relative path starts at the project's root. */
+  ptau?: string;
+  /** Contributions that are not the beacon, at least. Default 2, so that nobody alone can forge proofs; never less than 1. */
+  minContributions?: number;
 }
 
 /** How proofs are made on this machine. */
@@ -59,6 +71,14 @@ export interface RollupConfig {
   /** Only what the user set: ask `confirmationsOn`. */
   readonly confirmations: Readonly<Record<string, number>>;
   readonly prover: LocalProverConfig;
+  readonly ceremony: CeremonyConfig;
+}
+
+export interface CeremonyConfig {
+  readonly folder: string;
+  /** Undefined: named by none but an option. */
+  readonly ptau: string | undefined;
+  readonly minContributions: number;
 }
 
 /** Chain id of Hardhat's in-process chains and of `hardhat node`, where blocks come only with transactions. */
@@ -81,6 +101,7 @@ export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig
     maxQueuedDeposits: user.maxQueuedDeposits ?? 1_000,
     confirmations: user.confirmations ?? {},
     prover: resolveProverConfig(user.prover ?? {}, paths),
+    ceremony: resolveCeremonyConfig(user.ceremony ?? {}, paths),
   };
 }
 
@@ -91,6 +112,14 @@ function resolveProverConfig(user: ProverUserConfig, paths: HardhatConfig["paths
     rapidsnark: rapidsnark && { ...rapidsnark, path: path.resolve(paths.root, rapidsnark.path) },
     workers,
     memory,
+  };
+}
+
+function resolveCeremonyConfig(user: CeremonyUserConfig, paths: HardhatConfig["paths"]): CeremonyConfig {
+  return {
+    folder: path.resolve(paths.root, user.folder ?? path.join("ceremonies", "rollup")),
+    ptau: user.ptau === undefined ? undefined : path.resolve(paths.root, user.ptau),
+    minContributions: user.minContributions ?? 2,
   };
 }
 

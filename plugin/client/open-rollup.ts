@@ -65,7 +65,8 @@ export async function setUpConfiguredShape(
 ): Promise<ShapeSetup> {
   const shape = configuredShape(config, name);
   const onProgress = (message: string): void => onSetup?.(name, message);
-  return await setUpShape({ name, shape, folder: config.rollup.folder, onProgress, signal });
+  const { folder, ceremony } = config.rollup;
+  return await setUpShape({ name, shape, folder, ceremonies: ceremony.folder, onProgress, signal });
 }
 
 export type DeployOptions = SetupOptions & {
@@ -227,11 +228,12 @@ async function loadDeployedShape(
   deployed: DeployedShape,
   { onSetup, signal }: SetupOptions,
 ): Promise<ShapeSetup> {
-  const { name, shape } = deployed;
-  const { folder } = config.rollup;
+  const { name, shape, keyHash } = deployed;
+  const { folder, ceremony } = config.rollup;
   const onProgress = (message: string): void => onSetup?.(name, message);
   try {
-    return await loadShape({ name, shape, folder, onProgress, signal });
+    const request = { name, shape, folder, ceremonies: ceremony.folder, onProgress, signal };
+    return await loadShape(request, keyHash);
   } catch (error) {
     if (!HardhatPluginError.isHardhatPluginError(error)) throw error;
     throw unusableKey(deployment, deployed, { problem: error.message.replace(/\n\s*/g, "; ") });

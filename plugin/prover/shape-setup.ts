@@ -3,6 +3,7 @@ import path from "node:path";
 import type { CompiledCircuit } from "../circuits/compile.ts";
 import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
 import type { Shape } from "../protocol/shape.ts";
+import { findProductionKey } from "./ceremony/production-key.ts";
 import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./keys/development-key.ts";
 import { proofSystem } from "./proof-systems.ts";
 import { loadProvingKey } from "./proving-key.ts";
@@ -14,43 +15,73 @@ export type ShapeSetup = {
   readonly shape: Shape;
   readonly circuit: CompiledCircuit;
   readonly key: DevelopmentKey;
+  /** Whether the key was exported from a ceremony, and not made here. */
+  readonly fromCeremony: boolean;
   /** The Solidity verifier. */
   readonly verifierPath: string;
 };
 
+export type SetupRequest = ShapeRequest & {
+  /** Of the ceremonies, `config.rollup.ceremony.folder`. Default: only development keys count. */
+  readonly ceremonies?: string | undefined;
+};
+
 /**
- * The circuit of a shape, a development key for it and the verifier of that key: what is missing or out of date is
- * made.
+ * The circuit of a shape, a key for it and the verifier of that key. A key that was exported from a ceremony is used
+ * where it fits the circuit; else a development key is made, unless it is there and up to date.
  *
- * @throws HardhatPluginError as compileCircuit and ensureDevelopmentKey
+ * @throws HardhatPluginError as compileCircuit, findProductionKey and ensureDevelopmentKey
  */
-export async function setUpShape(request: ShapeRequest): Promise<ShapeSetup> {
+export async function setUpShape(request: SetupRequest): Promise<ShapeSetup> {
   const { name, shape, folder, onProgress, signal } = request;
   const circuit = await compileShape(request);
-  const key = await ensureDevelopmentKey({
-    r1csPath: circuit.r1csPath,
-    name,
-    outputFolder: keysFolder(folder),
-    onProgress,
-    signal,
-  });
+  const production = await productionKey(request, circuit);
+  const key =
+    production ??
+    (await ensureDevelopmentKey({
+      r1csPath: circuit.r1csPath,
+      name,
+      outputFolder: keysFolder(folder),
+      onProgress,
+      signal,
+    }));
   const verifier = verifierPath(folder, name);
   await writeIfChanged(verifier, await proofSystem(key.system).verifierSource(key, verifierContract(name)));
-  return { name, shape, circuit, key, verifierPath: verifier };
+  return { name, shape, circuit, key, fromCeremony: production !== undefined, verifierPath: verifier };
 }
 
 /**
  * What setUpShape has made, for a shape that is in use: the circuit is compiled again if it is missing, since that
  * gives the same one; the key has to be there.
  *
- * @throws HardhatPluginError as compileCircuit and loadProvingKey
+ * @param keyHash - Of the key that is in use.
+ * @throws HardhatPluginError as compileCircuit, findProductionKey and loadProvingKey
  */
-export async function loadShape(request: ShapeRequest): Promise<ShapeSetup> {
+export async function loadShape(request: SetupRequest, keyHash: string): Promise<ShapeSetup> {
   const { name, shape, folder } = request;
   const circuit = await compileShape(request);
+  const production = await productionKey(request, circuit);
+  if (production?.keyHash === keyHash) {
+    const verifier = verifierPath(folder, name);
+    return { name, shape, circuit, key: production, fromCeremony: true, verifierPath: verifier };
+  }
   const key = await loadProvingKey(developmentKeyPath(keysFolder(folder), name), circuit.r1csPath);
   const unchanged = { ...key, rebuilt: false, reason: "up to date" };
-  return { name, shape, circuit, key: unchanged, verifierPath: verifierPath(folder, name) };
+  const verifier = verifierPath(folder, name);
+  return { name, shape, circuit, key: unchanged, fromCeremony: false, verifierPath: verifier };
+}
+
+/** The key that was exported from a ceremony of this very circuit, if there is one. */
+async function productionKey(
+  { name, ceremonies, onProgress }: SetupRequest,
+  circuit: CompiledCircuit,
+): Promise<DevelopmentKey | undefined> {
+  if (ceremonies === undefined) return undefined;
+  const folder = path.join(ceremonies, name);
+  const found = await findProductionKey(folder, name, "groth16", circuit.r1csPath);
+  if (typeof found !== "string") return { ...found, rebuilt: false, reason: "up to date" };
+  onProgress?.(found);
+  return undefined;
 }
 
 /** Where the keys are. */

@@ -181,6 +181,35 @@ export async function readProductionKey(
   }
 }
 
+/**
+ * The installed key of a circuit, if it fits: a ceremony's result is never thrown away, but a circuit that changed needs
+ * another one.
+ *
+ * @returns why there is none, if so
+ * @throws CeremonyError `RECORD_CHANGED` if it is damaged
+ */
+export async function findProductionKey(
+  folder: string,
+  name: string,
+  system: ProofSystemName,
+  r1csPath: string,
+): Promise<ProvingKey | string> {
+  const zkeyPath = productionKeyPath(folder, name, system);
+  let key: ProvingKey;
+  try {
+    ({ key } = await readProductionKey(zkeyPath, name, system));
+  } catch (error) {
+    if (error instanceof CeremonyError && error.code === "NO_PRODUCTION_KEY") return "no key from a ceremony";
+    throw error;
+  }
+  if (key.circuitHash !== (await hashFile(r1csPath))) {
+    return "the key from a ceremony is for another version of the circuit";
+  }
+  const zkeyHash = await hashFile(zkeyPath).catch(() => "none, the file cannot be read");
+  requireField(key, "hash of the key file", key.zkeyHash, zkeyHash);
+  return key;
+}
+
 function noProductionKey(zkeyPath: string, name: string): CeremonyError {
   return new CeremonyError("NO_PRODUCTION_KEY", "The shape has no production key.", {
     shape: name,
