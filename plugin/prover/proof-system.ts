@@ -1,7 +1,7 @@
 import type { JobOptions } from "../circuits/background.ts";
 import type { ProvingKey } from "./proving-key.ts";
 
-export const proofSystemNames = ["groth16"] as const;
+export const proofSystemNames = ["groth16", "plonk", "fflonk", "simulated"] as const;
 
 export type ProofSystemName = (typeof proofSystemNames)[number];
 

@@ -1,8 +1,11 @@
 import { HardhatPluginError } from "hardhat/plugins";
+import { fflonk } from "./fflonk/system.ts";
 import { groth16 } from "./groth16/system.ts";
+import { plonk } from "./plonk/system.ts";
 import { type ProofSystem, type ProofSystemName, proofSystemNames } from "./proof-system.ts";
+import { simulated } from "./simulated/system.ts";
 
-const systems: Readonly<Record<ProofSystemName, ProofSystem>> = { groth16 };
+const systems: Readonly<Record<ProofSystemName, ProofSystem>> = { groth16, plonk, fflonk, simulated };
 
 export function proofSystem(name: ProofSystemName): ProofSystem {
   return systems[name];

@@ -26,7 +26,12 @@ declare module "snarkjs" {
       logger?: Logger,
       options?: { readonly singleThread?: boolean },
     ): Promise<{ readonly proof: NamedProofObject; readonly publicSignals: readonly string[] }>;
-    verify(verificationKey: object, publicSignals: readonly string[], proof: object): Promise<boolean>;
+    verify(
+      verificationKey: object,
+      publicSignals: readonly string[],
+      proof: object,
+      logger?: Logger,
+    ): Promise<boolean>;
     exportSolidityCallData(proof: object, publicSignals: readonly string[]): Promise<string>;
   }
   const plonk: OtherSystem;

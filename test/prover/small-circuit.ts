@@ -20,9 +20,12 @@ template Small() {
 }
 component main {public [hash, sum, product]} = Small();`;
 
-export function compileSmallCircuit(folder: string): Promise<CompiledCircuit> {
+export function compileSmallCircuit(
+  folder: string,
+  optimization: "O1" | "O2" = "O2",
+): Promise<CompiledCircuit> {
   const outputFolder = path.join(folder, "circuits");
-  return compileCircuit({ source, name: "small", includePaths: [], outputFolder, optimization: "O2" });
+  return compileCircuit({ source, name: "small", includePaths: [], outputFolder, optimization });
 }
 
 /** The program of a circuit's witness. */

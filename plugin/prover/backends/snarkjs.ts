@@ -7,9 +7,10 @@ import type { SnarkjsRequest, SnarkjsResult } from "./snarkjs-job.ts";
 /** Proves with snarkjs, in a process that ends with the proof. */
 export const snarkjs: Backend = {
   name: "snarkjs",
-  systems: ["groth16"],
+  systems: ["groth16", "plonk", "fflonk"],
   async prove({ key, witness }, { multiThread = true, ...options } = {}) {
     const { system, zkeyPath, zkeyHash } = key;
+    if (system === "simulated") throw new TypeError("snarkjs makes no simulated proofs.");
     const request: SnarkjsRequest = { system, key: { path: zkeyPath, hash: zkeyHash }, witness, multiThread };
     let result: SnarkjsResult;
     try {

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
+import type { JobOptions } from "../../circuits/background.ts";
 import { hashFile } from "../../circuits/hashed-file.ts";
-import type { DevelopmentKeyJob } from "../groth16/development-key-job.ts";
+import type { ProofSystemName } from "../proof-system.ts";
 import { proofSystem } from "../proof-systems.ts";
 import { loadProvingKey, type ProvingKey, type ProvingKeyRecord, recordPathOf } from "../proving-key.ts";
+import { makeZkey } from "./make-zkey.ts";
 import { hashOfSeed, writeRecordedFile } from "./recorded-file.ts";
 
 export interface DevelopmentKeyRequest extends JobOptions {
@@ -13,6 +14,8 @@ export interface DevelopmentKeyRequest extends JobOptions {
   /** Name of the circuit. */
   readonly name: string;
   readonly outputFolder: string;
+  /** Default: Groth16. */
+  readonly system?: ProofSystemName | undefined;
   /** Makes the secrets, and so the whole file, a function of this text. Random secrets without it. */
   readonly seed?: string | undefined;
   /** Default: as many as the machine runs at once. */
@@ -25,18 +28,23 @@ export interface DevelopmentKey extends ProvingKey {
   readonly reason: string;
 }
 
-/** Where the development key of a circuit is; the name carries the mark. */
-export function developmentKeyPath(outputFolder: string, name: string): string {
-  return path.join(outputFolder, `${name}.development.zkey`);
+/** Where the development key of a circuit is; the name carries the system and the mark. */
+export function developmentKeyPath(
+  outputFolder: string,
+  name: string,
+  system: ProofSystemName = "groth16",
+): string {
+  return path.join(outputFolder, `${name}.${system}.development.zkey`);
 }
 
 /**
- * Makes a Groth16 proving key whose secrets are drawn here, used and forgotten, in seconds instead of the hours of
- * snarkjs' powers of tau. INSECURE: whoever makes it could keep the secrets and forge proofs. The file is a standard
- * .zkey of snarkjs. A key that is there, whole, and for this circuit is kept.
+ * Makes a proving key whose secrets are drawn here, used and forgotten, in seconds instead of the hours of snarkjs'
+ * powers of tau. INSECURE: whoever makes it could keep the secrets and forge proofs. The file is a standard .zkey of
+ * snarkjs (for simulated proofs, which have no key, the circuit itself). A key that is there, whole, and for this
+ * circuit is kept.
  */
 export async function ensureDevelopmentKey(request: DevelopmentKeyRequest): Promise<DevelopmentKey> {
-  const zkeyPath = developmentKeyPath(request.outputFolder, request.name);
+  const zkeyPath = developmentKeyPath(request.outputFolder, request.name, request.system);
   const found = await findKey(request, zkeyPath);
   if (typeof found !== "string") return { ...found, rebuilt: false, reason: "up to date" };
   await makeKey(request, zkeyPath);
@@ -61,16 +69,12 @@ async function findKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
 }
 
 async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promise<void> {
-  const { name, r1csPath, seed, threads = availableParallelism() } = request;
+  const { name, r1csPath, seed, threads = availableParallelism(), outputFolder } = request;
+  const system = proofSystem(request.system ?? "groth16");
   await writeRecordedFile(zkeyPath, recordPathOf(zkeyPath), async (temporary) => {
     const circuitHash = await hashFile(r1csPath);
-    const job: DevelopmentKeyJob = { r1csPath, zkeyPath: temporary, seed, threads };
-    await runInBackground<undefined>(
-      jobFile(import.meta.url, "../groth16/development-key-job"),
-      job,
-      request,
-    );
-    const system = proofSystem("groth16");
+    const files = { r1csPath, zkeyPath: temporary, ptauFolder: outputFolder };
+    await makeZkey(system.name, { ...files, seed, threads }, request);
     const verificationKey = await system.readVerificationKey(temporary);
     const record: ProvingKeyRecord = {
       recordVersion: 2,
