@@ -2,7 +2,6 @@
 // as real and imaginary part. snarkjs reads them without a look at whether they are on the curve.
 
 import { bn254 } from "@noble/curves/bn254.js";
-import { coordinateOrder } from "../curve/bn254.ts";
 
 const { G1, G2 } = bn254;
 
@@ -22,6 +21,7 @@ export class PointError extends Error {
 }
 
 const { Fp } = bn254.fields;
+export const coordinateOrder: bigint = Fp.ORDER;
 /** 2^-256: takes a number out of Montgomery form. */
 const inverseMontgomery = Fp.inv(2n ** 256n % coordinateOrder);
 

@@ -16,7 +16,7 @@ import { CeremonyError } from "./errors.ts";
 import { writeWhole } from "./partial-file.ts";
 import { inspectPtau, type Ptau, type PtauOptions, unknownPtau } from "./ptau-file.ts";
 import { makeFile } from "./run-step.ts";
-import { verifyCeremony, weaknesses } from "./verify.ts";
+import { readCeremony, rebuildKey, weaknesses } from "./verify.ts";
 
 /** Where a key comes from, for readers of its record. What deploys to a live network finds it out again. */
 export interface KeyOrigin {
@@ -132,21 +132,22 @@ export class VerifiedKey {
       await hashFile(request.r1csPath),
       "WRONG_CIRCUIT",
     );
-    const again = hasUniversalSetup(system)
-      ? await compareUniversalKey(request, zkeyPath)
-      : await verifyKeyFile(request, zkeyPath);
-    const [weakness] = again.problems;
-    if (weakness !== undefined) throw weakness;
+    const found = hasUniversalSetup(system)
+      ? await makeUniversalKeyAgain(request, zkeyPath)
+      : await readKeyFile(request, zkeyPath);
+    const [problem] = found.problems;
+    if (problem !== undefined) throw problem;
     const verificationKey = await proofSystem(system).readVerificationKey(zkeyPath);
-    requireField(key, "hash of the key file", key.zkeyHash, again.zkeyHash);
+    requireField(key, "hash of the key file", key.zkeyHash, found.zkeyHash);
     requireField(
       key,
       "verification key",
       JSON.stringify(key.verificationKey),
       JSON.stringify(verificationKey),
     );
-    requireField(key, "origin", JSON.stringify(origin), JSON.stringify(again.origin));
+    requireField(key, "origin", JSON.stringify(origin), JSON.stringify(found.origin));
     requireField(key, "development", String(key.development), "false");
+    await found.rebuild();
     return new VerifiedKey({ ...key, verificationKey }, origin);
   }
 }
@@ -218,44 +219,58 @@ function noProductionKey(zkeyPath: string, name: string): CeremonyError {
   });
 }
 
-/** A key again, and what a live network has against it. */
-interface KeyAgain {
+/** What a key is by its file, not by its record. */
+interface FoundKey {
   readonly ptau: Ptau;
   readonly origin: KeyOrigin;
   readonly zkeyHash: string;
+  /** What a live network has against it. */
   readonly problems: readonly CeremonyError[];
+  /** Makes it again and compares: the long part. */
+  readonly rebuild: () => Promise<void>;
 }
 
-async function verifyKeyFile(request: KeyToMake, zkeyPath: string): Promise<KeyAgain> {
-  const verified = await verifyCeremony({ ...request, zkeyPath });
-  const { transcript, ptau, zkeyHash } = verified;
+async function readKeyFile(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
+  const ceremony = await readCeremony({ ...request, zkeyPath });
+  const { transcript, ptau, zkeyHash } = ceremony;
   const contributions = transcript.contributions.map(({ number, name, hash, beacon }) => {
     return { number, name, hash, beacon: beacon ?? null };
   });
-  const origin = { ptau: originOf(ptau), circuitHash: transcript.circuitHash, contributions };
-  return { ptau, origin, zkeyHash, problems: weaknesses(verified, request.minContributions) };
+  return {
+    ptau,
+    origin: { ptau: originOf(ptau), circuitHash: transcript.circuitHash, contributions },
+    zkeyHash,
+    problems: weaknesses(ceremony, request.minContributions),
+    rebuild: () => rebuildKey(ceremony, request),
+  };
 }
 
-async function copyCeremonyKey(request: ExportRequest, to: string): Promise<KeyAgain> {
+async function copyCeremonyKey(request: ExportRequest, to: string): Promise<FoundKey> {
   if (request.zkeyPath === undefined) throw new TypeError("The key of this system comes from a ceremony.");
   await copyFile(request.zkeyPath, to);
-  const verified = await verifyKeyFile(request, to);
-  const problem = verified.problems.find(({ code }) => code !== "PTAU_UNKNOWN");
+  const found = await readKeyFile(request, to);
+  const problem = found.problems.find(({ code }) => code !== "PTAU_UNKNOWN");
   if (problem !== undefined) throw problem;
-  return verified;
+  await found.rebuild();
+  return found;
 }
 
 /** The setup of PLONK and FFLONK has no secret but those of the powers of tau, and no randomness. */
-async function makeUniversalKey(request: KeyToMake, to: string): Promise<KeyAgain> {
+async function makeUniversalKey(request: KeyToMake, to: string): Promise<FoundKey> {
   const { system, r1csPath } = request;
   if (!hasUniversalSetup(system)) throw new TypeError(`${system} has no universal setup.`);
   const ptau = await inspectPtau(request.ptauPath, request);
   await makeFile({ step: "setup", system, r1csPath, ptauPath: ptau.path, to }, request);
-  const origin = { ptau: originOf(ptau), circuitHash: null, contributions: [] };
-  return { ptau, origin, zkeyHash: await hashFile(to), problems: ptau.published ? [] : [unknownPtau(ptau)] };
+  return {
+    ptau,
+    origin: { ptau: originOf(ptau), circuitHash: null, contributions: [] },
+    zkeyHash: await hashFile(to),
+    problems: ptau.published === undefined ? [unknownPtau(ptau)] : [],
+    rebuild: () => Promise.resolve(),
+  };
 }
 
-async function compareUniversalKey(request: KeyToMake, zkeyPath: string): Promise<KeyAgain> {
+async function makeUniversalKeyAgain(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
   const again = `${zkeyPath}.again.partial`;
   try {
     return await makeUniversalKey(request, again);

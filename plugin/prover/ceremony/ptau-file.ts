@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { coordinateOrder } from "../curve/bn254.ts";
 import { CeremonyError } from "./errors.ts";
-import { readNumber } from "./points.ts";
+import { coordinateOrder, readNumber } from "./points.ts";
 import { type PublishedPtau, publishedPtaus } from "./published-ptau.ts";
 import { SectionFile, SectionFileError } from "./section-file.ts";
 

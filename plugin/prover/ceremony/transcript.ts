@@ -2,9 +2,9 @@
 // verification key's points, and who contributed. Whether it is true is for snarkjs and verify.ts to say.
 
 import { createHash } from "node:crypto";
-import { coordinateOrder } from "../curve/bn254.ts";
 import { CeremonyError } from "./errors.ts";
 import {
+  coordinateOrder,
   type G1Element,
   type G2Element,
   g1Bytes,

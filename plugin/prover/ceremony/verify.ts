@@ -1,3 +1,4 @@
+import type { JobOptions } from "../../circuits/background.ts";
 import { hashFile } from "../../circuits/hashed-file.ts";
 import { readR1csHeader } from "../../circuits/r1cs.ts";
 import { CeremonyError } from "./errors.ts";
@@ -13,10 +14,11 @@ export interface CeremonyRequest extends PtauOptions {
   readonly zkeyPath: string;
 }
 
-/** A Groth16 key that follows from its circuit, its powers of tau and its contributions. */
-export interface VerifiedCeremony {
+/** What a Groth16 key says of itself, and what it is to be compared with. */
+export interface Ceremony {
   readonly transcript: Transcript;
   readonly ptau: Ptau;
+  readonly r1csPath: string;
   /** SHA-256 of the .r1cs file, hex. */
   readonly circuitHash: string;
   /** SHA-256 of the key's file, hex. */
@@ -30,21 +32,49 @@ export const beaconExponents = { min: 10, max: 30 } as const;
  * Makes a key again from the circuit and the powers of tau, and follows its contributions: `snarkjs zkey verify`, and
  * that every point is on the curve and in the subgroup. That is not enough for a live network: see `weaknesses`.
  *
- * @throws CeremonyError `PTAU_*` but `PTAU_UNKNOWN`; `KEY_MISSING`, `KEY_DAMAGED`, `BAD_POINT`, `WRONG_CIRCUIT`,
- * `INVALID`
+ * @throws CeremonyError as readCeremony and rebuildKey
  */
-export async function verifyCeremony(request: CeremonyRequest): Promise<VerifiedCeremony> {
+export async function verifyCeremony(request: CeremonyRequest): Promise<Ceremony> {
+  const ceremony = await readCeremony(request);
+  await rebuildKey(ceremony, request);
+  return ceremony;
+}
+
+/**
+ * Reads what there is to know without making the key again, in a second.
+ *
+ * @throws CeremonyError `PTAU_*` but `PTAU_UNKNOWN`; `KEY_MISSING`, `KEY_DAMAGED`, `BAD_POINT`, `WRONG_CIRCUIT`;
+ * `INVALID` for a beacon that would take ages
+ */
+export async function readCeremony(request: CeremonyRequest): Promise<Ceremony> {
   const { r1csPath, zkeyPath } = request;
   const transcript = await readTranscript(zkeyPath);
   await requireCircuit(transcript, r1csPath);
   requireRepeatable(transcript);
   const ptau = await inspectPtau(request.ptauPath, request);
   requirePower(ptau, Math.log2(transcript.domain));
-  const zkeyHash = await hashFile(zkeyPath);
+  return {
+    transcript,
+    ptau,
+    r1csPath,
+    circuitHash: await hashFile(r1csPath),
+    zkeyHash: await hashFile(zkeyPath),
+  };
+}
+
+/**
+ * Makes the key again, as snarkjs does it, and compares.
+ *
+ * @throws CeremonyError `INVALID` if it is another one, or its contributions do not follow from one another
+ */
+export async function rebuildKey(
+  { transcript, ptau, r1csPath }: Ceremony,
+  options: JobOptions,
+): Promise<void> {
+  const { zkeyPath } = transcript;
   const step = { step: "verify", r1csPath, ptauPath: ptau.path, zkeyPath } as const;
-  const { accepted, reasons } = await runStep(step, request);
+  const { accepted, reasons } = await runStep(step, options);
   if (!accepted) throw invalid(transcript, ptau, reasons);
-  return { transcript, ptau, circuitHash: await hashFile(r1csPath), zkeyHash };
 }
 
 /**
@@ -54,7 +84,7 @@ export async function verifyCeremony(request: CeremonyRequest): Promise<Verified
  * @returns errors `PTAU_UNKNOWN`, `TOO_FEW_CONTRIBUTIONS`, `BEACON_MISPLACED`, `WEAK_DELTA`
  */
 export function weaknesses(
-  { transcript, ptau }: Pick<VerifiedCeremony, "transcript" | "ptau">,
+  { transcript, ptau }: Pick<Ceremony, "transcript" | "ptau">,
   minContributions: number,
 ): CeremonyError[] {
   const { contributions, zkeyPath } = transcript;
