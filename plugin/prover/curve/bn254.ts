@@ -4,6 +4,7 @@
 // affine points are (x, y), and the point at infinity is all zero. These are also the forms of a .zkey file.
 
 import { fieldOrder } from "../../protocol/field.ts";
+import { type ConstantModule, instantiate } from "./webassembly-writer.ts";
 
 /** Order `q` of the field of the points' coordinates; the scalars' is `fieldOrder`. */
 export const coordinateOrder = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
@@ -46,9 +47,20 @@ export interface Bn254Functions {
   g2m_batchLEMtoU(input: Pointer, count: number, output: Pointer): void;
 }
 
+/** Arithmetic of the coordinates of one group's points. */
+export interface CoordinateField {
+  readonly copy: Unary;
+  readonly mul: Binary;
+  readonly sub: Binary;
+  readonly square: Unary;
+  readonly inverse: Unary;
+}
+
 /** What an instance is made of; it can be sent to other threads. */
 export interface Bn254Module {
   readonly module: WebAssembly.Module;
+  /** Faster arithmetic for this processor, if there is. */
+  readonly vectors?: ConstantModule | undefined;
   /** Generators, projective with z = 1. */
   readonly g1: Uint8Array;
   readonly g2: Uint8Array;
@@ -64,15 +76,18 @@ const initialPages = 25;
 export class Bn254 {
   readonly functions: Bn254Functions;
   readonly generators: Readonly<Record<Group, Uint8Array>>;
+  /** Exports of `vectors` over the same memory (vector-field.ts). */
+  readonly vectors: unknown;
   readonly #memory: WebAssembly.Memory;
   /** Memory for points that are converted, as large as the largest call has needed. */
   #converted: { readonly pointer: Pointer; readonly bytes: number } = { pointer: 0, bytes: 0 };
 
-  constructor({ module, g1, g2 }: Bn254Module) {
+  constructor({ module, vectors, g1, g2 }: Bn254Module) {
     this.#memory = new WebAssembly.Memory({ initial: initialPages });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.functions = instance.exports as Bn254Functions;
     this.generators = { g1, g2 };
+    this.vectors = vectors && instantiate(vectors, this.#memory, this.store(vectors.constants));
   }
 
   /** The instance's whole memory. A view becomes useless when `allocate` has to grow the memory. */
@@ -84,7 +99,7 @@ export class Bn254 {
   allocate(bytes: number): Pointer {
     // The module keeps the address of free memory in its first word, and its functions use what follows.
     const free = new Uint32Array(this.#memory.buffer, 0, 1)[0] as number;
-    const pointer = Math.ceil(free / 8) * 8;
+    const pointer = Math.ceil(free / 16) * 16;
     const end = pointer + bytes;
     const missing = end + scratchBytes - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
@@ -110,6 +125,25 @@ export class Bn254 {
     const pointer = this.store(littleEndian(value));
     this.functions.frm_toMontgomery(pointer, pointer);
     return pointer;
+  }
+
+  coordinateField(group: Group): CoordinateField {
+    const call = this.functions;
+    return group === "g1"
+      ? {
+          copy: call.f1m_copy,
+          mul: call.f1m_mul,
+          sub: call.f1m_sub,
+          square: call.f1m_square,
+          inverse: call.f1m_inverse,
+        }
+      : {
+          copy: call.f2m_copy,
+          mul: call.f2m_mul,
+          sub: call.f2m_sub,
+          square: call.f2m_square,
+          inverse: call.f2m_inverse,
+        };
   }
 
   /** Affine points as hashes see them: coordinates plain and big-endian. */

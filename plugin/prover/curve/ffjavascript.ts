@@ -3,6 +3,7 @@
 
 import { createRequire } from "node:module";
 import type { Bn254Module } from "./bn254.ts";
+import { vectorFieldModule } from "./vector-field.ts";
 
 interface G2 {
   readonly g: Uint8Array;
@@ -34,7 +35,12 @@ export async function loadCurveLibrary(): Promise<CurveLibrary> {
   const library = require("ffjavascript") as Library;
   const { tm, G1, G2 } = await library.buildBn128(true);
   return {
-    module: { module: await WebAssembly.compile(tm.code), g1: G1.g.slice(), g2: G2.g.slice() },
+    module: {
+      module: await WebAssembly.compile(tm.code),
+      vectors: vectorFieldModule(),
+      g1: G1.g.slice(),
+      g2: G2.g.slice(),
+    },
     multiplyHashedG2(hash, scalar) {
       const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
       const seed = Array.from({ length: 8 }, (_, word) => view.getUint32(4 * word));

@@ -20,10 +20,14 @@ describe("FixedBase", () => {
     module = (await loadCurveLibrary()).module;
   });
 
-  for (const group of ["g1", "g2"] as const) {
+  const cases = (["integers", "vectors"] as const).flatMap((arithmetic) =>
+    (["g1", "g2"] as const).map((group) => [arithmetic, group] as const),
+  );
+  for (const [arithmetic, group] of cases) {
     for (const window of [2, 5, 8]) {
-      it(`multiplies the generator of ${group} as noble-curves does, ${window} bits a window`, () => {
-        const curve = new Bn254(module);
+      it(`multiplies the generator of ${group} as noble-curves does, ${window} bits a window, in ${arithmetic}`, function () {
+        if (arithmetic === "vectors" && module.vectors === undefined) this.skip();
+        const curve = new Bn254(arithmetic === "vectors" ? module : { ...module, vectors: undefined });
         const base = new FixedBase(curve, group, window, 16);
         const scalar = fc.bigInt({ min: 0n, max: fieldOrder - 1n });
         fc.assert(
