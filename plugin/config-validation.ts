@@ -6,6 +6,7 @@ import { z } from "zod";
 import { builtInShapes } from "./circuits/shapes.ts";
 import { assertShape } from "./protocol/shape.ts";
 import { backendNames } from "./prover/backends/backend.ts";
+import { proofSystemNames } from "./prover/proof-system.ts";
 
 /** The contract keeps times in 48 bits; the bound leaves room to add one to the clock. */
 const maxSeconds = 2 ** 40;
@@ -41,6 +42,7 @@ const userConfigType = z.object({
     .object({
       shapes: z.record(shapeName, shapeType).optional(),
       register: z.array(z.string()).nonempty().optional(),
+      proofSystem: z.enum(proofSystemNames).optional(),
       folder: z.string().min(1).optional(),
       deployments: z.string().min(1).optional(),
       sequencer: z

@@ -4,6 +4,7 @@ import { builtInShapes } from "./circuits/shapes.ts";
 import type { Shape } from "./protocol/shape.ts";
 import type { BackendName } from "./prover/backends/backend.ts";
 import type { LocalProverConfig } from "./prover/local-prover.ts";
+import type { ProofSystemName } from "./prover/proof-system.ts";
 
 /** The section `rollup` of a user's Hardhat config. Every field has a default. */
 export interface RollupUserConfig {
@@ -11,6 +12,11 @@ export interface RollupUserConfig {
   shapes?: Record<string, Shape>;
   /** Names of the shapes that a deployment registers, all of one depth. Default `["dev"]`. */
   register?: string[];
+  /**
+   * What proves the batches of a rollup that is deployed: `groth16` (default), `plonk` or `fflonk`; or `simulated`, which
+   * proves nothing and is for development chains. A rollup that is deployed keeps its own, see rollup:systems.
+   */
+  proofSystem?: ProofSystemName;
   /** Folder of circuits, keys, verifiers and the store of every deployment. Default `rollup` in Hardhat's cache folder. */
   folder?: string;
   /** Folder of the deployment files, one a network. Default `deployments/rollup`; worth committing for lasting networks. */
@@ -60,6 +66,7 @@ export interface RollupConfig {
   /** Built-in and own shapes, by name. */
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly register: readonly string[];
+  readonly proofSystem: ProofSystemName;
   readonly folder: string;
   readonly deployments: string;
   /** Undefined: the account that deploys. */
@@ -91,6 +98,7 @@ export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig
   return {
     shapes: { ...builtInShapes, ...user.shapes },
     register: user.register ?? ["dev"],
+    proofSystem: user.proofSystem ?? "groth16",
     folder:
       user.folder === undefined ? path.join(paths.cache, "rollup") : path.resolve(paths.root, user.folder),
     deployments: path.resolve(paths.root, user.deployments ?? path.join("deployments", "rollup")),

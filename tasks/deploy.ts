@@ -104,9 +104,10 @@ async function print(
       file,
     }),
   );
-  const columns = [{ title: "shape" }, { title: "verifier" }, { title: "key" }];
-  const rows = shapes.map(({ name, verifier, development }) => {
-    return [name, verifier, development ? "development (INSECURE)" : "ceremony"];
+  const columns = [{ title: "shape" }, { title: "proofs" }, { title: "verifier" }, { title: "key" }];
+  const rows = shapes.map(({ name, system, verifier, development }) => {
+    if (system === "simulated") return [name, "SIMULATED", verifier, "none: proves nothing"];
+    return [name, system, verifier, development ? "development (INSECURE)" : "ceremony"];
   });
   console.log(`\n${formatTable(columns, rows)}`);
   const names = shapes.map(({ name }) => name);

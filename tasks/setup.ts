@@ -15,30 +15,33 @@ interface SetupArguments {
 }
 
 const setup: NewTaskActionFunction<SetupArguments> = async ({ shapes, force }, hre) => {
-  const { folder, register } = hre.config.rollup;
+  const { folder, register, proofSystem } = hre.config.rollup;
   const wanted = shapes.length > 0 ? shapes : [...register];
   for (const name of wanted) configuredShape(hre.config, name);
   const files: string[] = [];
+  const key = proofSystem === "simulated" ? "SIMULATED key" : `Development key (${proofSystem})`;
   await interruptible(
     async (signal) => {
       await runSteps(
         wanted.map((name) => ({
-          title: `Development key and verifier of ${name}`,
+          title: `${key} and verifier of ${name}`,
           run: async ({ at }) => {
-            const zkey = developmentKeyPath(keysFolder(folder), name);
+            const zkey = developmentKeyPath(keysFolder(folder), name, proofSystem);
             // Without its record, a key is made anew.
             if (force) await rm(recordPathOf(zkey), { force: true });
             const options = { signal, onSetup: (_: string, message: string) => at(message) };
-            const { key, verifierPath } = await setUpConfiguredShape(hre, name, options);
-            files.push(zkey, verifierPath);
-            const reason = force ? "--force" : key.reason;
-            return `Development key and verifier of ${name}: ${key.rebuilt ? `made, because: ${reason}` : reason}`;
+            const setup = await setUpConfiguredShape(hre, name, options);
+            files.push(setup.key.zkeyPath, setup.verifierPath);
+            const reason = force ? "--force" : setup.key.reason;
+            return `${key} and verifier of ${name}: ${setup.key.rebuilt ? `made, because: ${reason}` : reason}`;
           },
         })),
       );
       console.log(`\n${files.map((file) => path.relative(hre.config.paths.root, file)).join("\n")}`);
       console.log(
-        "\nINSECURE: whoever makes a development key can forge proofs. For development chains only.",
+        proofSystem === "simulated"
+          ? "\nSIMULATED: nothing is proven, and anybody can write such proofs. For development chains only."
+          : "\nINSECURE: whoever makes a development key can forge proofs. For development chains only.",
       );
       console.log(`\nNext: ${command("deploy", "localhost")} (with npx hardhat node in another terminal)`);
     },

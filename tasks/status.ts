@@ -24,6 +24,7 @@ function format(current: RollupStatus): string {
   const facts = formatFacts({
     network: `${network} (chain ${chainId})`,
     rollup,
+    proofs: proofs(current),
     "L1 root": `${l1Root}, batch ${batches.settled}`,
     "L2 root": `${l2Root}, batch ${batches.sealed}`,
     batches: `${batches.sealed} sealed, ${batches.proven} proven, ${batches.settled} settled`,
@@ -39,6 +40,15 @@ function format(current: RollupStatus): string {
     ...[escrow, settled, deposits, unclaimed, balances].map((amount) => formatAmount(amount, token.decimals)),
   ]);
   return `${facts}\n\n${formatTable(columns, rows)}`;
+}
+
+/** What proves the batches. */
+function proofs({ shapes }: RollupStatus): string {
+  const kinds = shapes.map(({ name, system, development }) => {
+    if (system === "simulated") return `${name} SIMULATED, proves nothing`;
+    return `${name} ${system}${development ? " (development key, INSECURE)" : ""}`;
+  });
+  return kinds.join("; ");
 }
 
 export default status;

@@ -40,8 +40,9 @@ async function verifyStored(
   client: RollupClient,
   batchNumber: number,
 ): Promise<void> {
-  const { shapeName } = client.store.batch(batchNumber);
-  const keyPath = developmentKeyPath(keysFolder(config.rollup.folder), shapeName);
+  const { shapeName, shapeId } = client.store.batch(batchNumber);
+  const system = client.deployment.shapes.find(({ id }) => id === shapeId)?.system;
+  const keyPath = developmentKeyPath(keysFolder(config.rollup.folder), shapeName, system);
   const { verificationKey } = await loadProvingKeyRecord(keyPath);
   const batchProof = storedProof(client, batchNumber, verificationKey);
   await verifyBatchProof(batchProof, { store: client.store.folder }, client.deployment);
@@ -50,8 +51,12 @@ async function verifyStored(
 
 function print(batchProof: BatchProof, key: string): void {
   const { batchNumber, rollup, chainId, shapeName, shapeId } = batchProof;
-  console.log(`Batch ${batchNumber} of the rollup ${rollup} on chain ${chainId}: the proof is valid.`);
+  const { protocol } = batchProof.verificationKey;
+  const outcome =
+    protocol === "simulated" ? "SIMULATED, nothing is proven; its mark is right" : "the proof is valid";
+  console.log(`Batch ${batchNumber} of the rollup ${rollup} on chain ${chainId}: ${outcome}.`);
   const facts = formatFacts({
+    "  proof system": protocol,
     "  shape": `${shapeName}, ${shapeId} (${key})`,
     "  old root": wordHex(batchProof.oldRoot),
     "  new root": wordHex(batchProof.newRoot),

@@ -44,6 +44,12 @@ describe("config", () => {
     expect(config.sequencerTimeout).to.be.greaterThan(0).and.lessThan(config.forcedInclusionPeriod);
   });
 
+  it("proves by Groth16 unless another system is named", async () => {
+    expect((await resolve()).proofSystem).to.equal("groth16");
+    expect((await resolve({ proofSystem: "fflonk" })).proofSystem).to.equal("fflonk");
+    expect(await refusal({ proofSystem: "stark" })).to.include("config.rollup.proofSystem");
+  });
+
   it("adds own shapes to the built-in ones", async () => {
     const config = await resolve({ shapes: { mine: shape }, register: ["mine"] });
     expect(config.shapes).to.deep.equal({ ...builtInShapes, mine: shape });

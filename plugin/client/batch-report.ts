@@ -1,10 +1,13 @@
 import { packBatch } from "../protocol/batch-data.ts";
+import type { ProofSystemName } from "../prover/proof-system.ts";
 import type { ProofRecord, SealedRecord, SettlementRecord } from "../sequencer/records.ts";
 
 /** What became of a sealed batch, in figures. */
 export type BatchReport = {
   readonly batchNumber: number;
   readonly shapeName: string;
+  /** What proves it; `simulated`: nothing does. */
+  readonly system: ProofSystemName;
   readonly operations: number;
   readonly transactions: number;
   /** Accounts touched: rows published. */
@@ -24,6 +27,7 @@ export type BatchReport = {
 };
 
 export function reportOf(
+  system: ProofSystemName,
   batch: SealedRecord,
   proof: ProofRecord | undefined,
   settlement: SettlementRecord | undefined,
@@ -33,6 +37,7 @@ export function reportOf(
   return {
     batchNumber: sealed.batchNumber,
     shapeName,
+    system,
     operations: sealed.operations.length,
     transactions: sealed.transactions.length,
     accounts: rows.length,

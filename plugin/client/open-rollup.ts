@@ -6,11 +6,14 @@ import type { HardhatConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { JobOptions } from "../circuits/background.ts";
+import type { CompiledCircuit } from "../circuits/compile.ts";
+import { compileShape } from "../circuits/compile-shape.ts";
 import { confirmationsOn } from "../config.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Facts } from "../protocol/facts.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { localProver } from "../prover/local-prover.ts";
+import { proofSystem } from "../prover/proof-systems.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
 import { Sequencer } from "../sequencer/sequencer.ts";
 import { Store, storeFolder } from "../sequencer/store.ts";
@@ -53,6 +56,19 @@ export function configuredShape(config: HardhatConfig, name: string): Shape {
   });
 }
 
+/** Compiles the circuit of a configured shape as the configured proof system wants it, unless the cache has it. */
+export async function compileConfiguredShape(
+  { config }: Environment,
+  name: string,
+  { onSetup, signal }: SetupOptions = {},
+): Promise<CompiledCircuit> {
+  const shape = configuredShape(config, name);
+  const { folder, proofSystem: system } = config.rollup;
+  const { optimization } = proofSystem(system);
+  const onProgress = (message: string): void => onSetup?.(name, message);
+  return await compileShape({ name, shape, folder, optimization, onProgress, signal });
+}
+
 /**
  * The circuit, key and verifier of a configured shape: what is missing is made.
  *
@@ -65,8 +81,16 @@ export async function setUpConfiguredShape(
 ): Promise<ShapeSetup> {
   const shape = configuredShape(config, name);
   const onProgress = (message: string): void => onSetup?.(name, message);
-  const { folder, ceremony } = config.rollup;
-  return await setUpShape({ name, shape, folder, ceremonies: ceremony.folder, onProgress, signal });
+  const { folder, ceremony, proofSystem: system } = config.rollup;
+  return await setUpShape({
+    name,
+    shape,
+    folder,
+    system,
+    ceremonies: ceremony.folder,
+    onProgress,
+    signal,
+  });
 }
 
 export type DeployOptions = SetupOptions & {
@@ -87,8 +111,9 @@ export async function deployConfigured(
   for (const name of options.shapes ?? config.register) {
     const { shape, circuit, key, verifierPath } = await setUp(name);
     const verifierArtifact = await buildVerifier(hre, verifierPath);
-    const { keyHash, development } = key;
-    circuits.push({ name, shape, verifierArtifact, keyHash, circuitHash: circuit.contentHash, development });
+    const { system, keyHash, development } = key;
+    const circuitHash = circuit.contentHash;
+    circuits.push({ name, shape, system, verifierArtifact, keyHash, circuitHash, development });
   }
   const signer = await firstSigner(connection);
   const { onStep } = options;
@@ -228,11 +253,11 @@ async function loadDeployedShape(
   deployed: DeployedShape,
   { onSetup, signal }: SetupOptions,
 ): Promise<ShapeSetup> {
-  const { name, shape, keyHash } = deployed;
+  const { name, shape, system, keyHash } = deployed;
   const { folder, ceremony } = config.rollup;
   const onProgress = (message: string): void => onSetup?.(name, message);
   try {
-    const request = { name, shape, folder, ceremonies: ceremony.folder, onProgress, signal };
+    const request = { name, shape, folder, system, ceremonies: ceremony.folder, onProgress, signal };
     return await loadShape(request, keyHash);
   } catch (error) {
     if (!HardhatPluginError.isHardhatPluginError(error)) throw error;

@@ -2,7 +2,6 @@ import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Row } from "../protocol/batch-data.ts";
-import type { Shape } from "../protocol/shape.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
 import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { Prover } from "../prover/prover.ts";
@@ -12,7 +11,7 @@ import type { SealedRecord } from "../sequencer/records.ts";
 import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { Store } from "../sequencer/store.ts";
-import type { Deployment } from "../settlement/deployment.ts";
+import type { DeployedShape, Deployment } from "../settlement/deployment.ts";
 import { L1Rollup, type SettledExit } from "../settlement/l1.ts";
 import { type SyncedState, type SyncOptions, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
@@ -269,7 +268,7 @@ export class RollupClient {
     for (const batchNumber of wanted) {
       const { sealed, shapeName, shapeId } = this.store.batch(batchNumber);
       if (this.store.proofs.get(batchNumber) !== undefined) {
-        batches.push({ sealed, shape: this.#shape(shapeId), setup: undefined });
+        batches.push({ sealed, shape: this.#deployed(shapeId).shape, setup: undefined });
         continue;
       }
       const setup = setups.get(shapeName) ?? (await this.setup(shapeName));
@@ -345,8 +344,10 @@ export class RollupClient {
 
   /** What is known of a sealed batch. */
   report(batchNumber: number): BatchReport {
+    const batch = this.store.batch(batchNumber);
     return reportOf(
-      this.store.batch(batchNumber),
+      this.#deployed(batch.shapeId).system,
+      batch,
       this.store.proofs.get(batchNumber),
       this.store.settlements.get(batchNumber),
     );
@@ -369,9 +370,9 @@ export class RollupClient {
     return Array.from({ length: progress.sealed - settledBatch }, (_, i) => settledBatch + 1 + i);
   }
 
-  #shape(shapeId: string): Shape {
+  #deployed(shapeId: string): DeployedShape {
     const registered = this.deployment.shapes.find(({ id }) => id === shapeId);
-    if (registered !== undefined) return registered.shape;
+    if (registered !== undefined) return registered;
     throw new ClientError("The rollup has no such shape.", { id: shapeId });
   }
 

@@ -4,6 +4,7 @@ import { type Column, formatCount, formatTable } from "./table.ts";
 const columns: (Column & { readonly of: (batch: BatchReport) => string })[] = [
   { title: "batch", align: "right", of: ({ batchNumber }) => String(batchNumber) },
   { title: "shape", of: ({ shapeName }) => shapeName },
+  { title: "proofs", of: ({ system }) => proofs(system) },
   { title: "operations", align: "right", of: ({ operations }) => String(operations) },
   { title: "transactions", align: "right", of: ({ transactions }) => String(transactions) },
   { title: "accounts", align: "right", of: ({ accounts }) => String(accounts) },
@@ -25,6 +26,12 @@ export function formatBatches(batches: readonly BatchReport[]): string {
     shown.map(({ column }) => column),
     batches.map((_, row) => shown.map(({ values }) => values[row] ?? "")),
   );
+}
+
+/** Groth16 is what a reader expects. */
+function proofs(system: BatchReport["system"]): string {
+  if (system === "groth16") return "";
+  return system === "simulated" ? "SIMULATED" : system;
 }
 
 function figure(value: number | bigint | undefined): string {

@@ -3,12 +3,11 @@
 
 import { ContractFactory, type InterfaceAbi } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { compileShape } from "../circuits/compile-shape.ts";
 import type { BatchReport } from "../client/batch-report.ts";
 import { ClientError } from "../client/errors.ts";
 import {
   type Connection,
-  configuredShape,
+  compileConfiguredShape,
   firstSigner,
   isSimulated,
   openEphemeral,
@@ -121,20 +120,21 @@ class Demo {
   }
 
   async #setUp(): Promise<ReadonlyMap<string, ShapeSetup>> {
-    const { config } = this.#hre;
     const { signal } = this.#options;
     const setups = new Map<string, ShapeSetup>();
     for (const name of this.#shapes) {
-      const shape = configuredShape(config, name);
       await this.#step(
         `Compile the circuit of ${name}`,
-        ({ at }) => compileShape({ name, shape, folder: config.rollup.folder, signal, onProgress: at }),
+        ({ at }) => compileConfiguredShape(this.#hre, name, { signal, onSetup: (_, message) => at(message) }),
         ({ constraints, reason }) => `Circuit of ${name}: ${formatCount(constraints)} constraints, ${reason}`,
       );
       const setup = await this.#step(
         `Make a proving key for ${name}`,
         ({ at }) => setUpConfiguredShape(this.#hre, name, { signal, onSetup: (_, message) => at(message) }),
-        ({ key }) => `Proving key of ${name}, for development only: ${key.reason}`,
+        ({ key }) =>
+          key.system === "simulated"
+            ? `No proving key for ${name}: proofs are SIMULATED`
+            : `Proving key of ${name} (${key.system}), for development only: ${key.reason}`,
       );
       setups.set(name, setup);
     }

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { circuitName } from "../circuits/compile-shape.ts";
 import { ClientError } from "../client/errors.ts";
 import { type Connection, deploymentFile, type Environment, isSimulated } from "../client/open-rollup.ts";
 import type { RollupClient } from "../client/rollup.ts";
 import { developmentKeyPath } from "../prover/keys/development-key.ts";
+import { proofSystem as proofSystemByName } from "../prover/proof-systems.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
 import type { Deployment } from "../settlement/deployment.ts";
 import { isDevelopmentChain } from "../settlement/development-chain.ts";
@@ -76,18 +78,21 @@ function noLastingNetwork({ config }: Environment, networkName: string): ClientE
 }
 
 function stagesUpToDeployment({ config }: Pick<Environment, "config">, networkName: string): Stage[] {
-  const { folder, register } = config.rollup;
+  const { folder, register, proofSystem } = config.rollup;
   const every = (file: (shape: string) => string): boolean =>
     register.every((shape) => existsSync(file(shape)));
   return [
     {
       name: "circuits",
-      isDone: every((shape) => path.join(folder, "circuits", shape, `${shape}.r1cs`)),
+      isDone: every((shape) => {
+        const circuit = circuitName(shape, proofSystemByName(proofSystem).optimization);
+        return path.join(folder, "circuits", circuit, `${circuit}.r1cs`);
+      }),
       command: command("compile"),
     },
     {
       name: "keys",
-      isDone: every((shape) => developmentKeyPath(keysFolder(folder), shape)),
+      isDone: every((shape) => developmentKeyPath(keysFolder(folder), shape, proofSystem)),
       command: command("setup"),
     },
     { name: "rollup", isDone: false, command: command("deploy", networkName) },

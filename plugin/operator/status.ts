@@ -1,6 +1,7 @@
 import type { RollupClient } from "../client/rollup.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { operationKind } from "../protocol/operation.ts";
+import type { DeployedShape } from "../settlement/deployment.ts";
 import type { Token } from "../settlement/tokens.ts";
 
 /** Amounts of one asset, in its base unit. */
@@ -22,6 +23,8 @@ export type RollupStatus = {
   readonly network: string;
   readonly chainId: bigint;
   readonly rollup: string;
+  /** What proves each shape's batches. */
+  readonly shapes: readonly Pick<DeployedShape, "name" | "system" | "development">[];
   /** The contract's root, after the last settled batch. */
   readonly l1Root: string;
   /** The root after the last sealed batch. */
@@ -78,6 +81,7 @@ export async function rollupStatus(client: RollupClient): Promise<RollupStatus> 
     network,
     chainId,
     rollup,
+    shapes: deployment.shapes.map(({ name, system, development }) => ({ name, system, development })),
     l1Root: wordHex(await l1.root()),
     l2Root: wordHex(store.stateAfter(sealed).root),
     accounts,

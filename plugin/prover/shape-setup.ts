@@ -5,9 +5,10 @@ import { compileShape, type ShapeRequest } from "../circuits/compile-shape.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { findProductionKey } from "./ceremony/production-key.ts";
 import { type DevelopmentKey, developmentKeyPath, ensureDevelopmentKey } from "./keys/development-key.ts";
+import type { ProofSystemName } from "./proof-system.ts";
 import { proofSystem } from "./proof-systems.ts";
 import { loadProvingKey } from "./proving-key.ts";
-import { verifierPath } from "./verifier-path.ts";
+import { verifierContract, verifierPath } from "./verifier-path.ts";
 
 /** All that it takes to prove batches of a shape, and to verify them on L1. */
 export type ShapeSetup = {
@@ -21,7 +22,8 @@ export type ShapeSetup = {
   readonly verifierPath: string;
 };
 
-export type SetupRequest = ShapeRequest & {
+export type SetupRequest = Omit<ShapeRequest, "optimization"> & {
+  readonly system: ProofSystemName;
   /** Of the ceremonies, `config.rollup.ceremony.folder`. Default: only development keys count. */
   readonly ceremonies?: string | undefined;
 };
@@ -33,8 +35,8 @@ export type SetupRequest = ShapeRequest & {
  * @throws HardhatPluginError as compileCircuit, findProductionKey and ensureDevelopmentKey
  */
 export async function setUpShape(request: SetupRequest): Promise<ShapeSetup> {
-  const { name, shape, folder, onProgress, signal } = request;
-  const circuit = await compileShape(request);
+  const { name, shape, folder, system, onProgress, signal } = request;
+  const circuit = await compileFor(request);
   const production = await productionKey(request, circuit);
   const key =
     production ??
@@ -42,11 +44,12 @@ export async function setUpShape(request: SetupRequest): Promise<ShapeSetup> {
       r1csPath: circuit.r1csPath,
       name,
       outputFolder: keysFolder(folder),
+      system,
       onProgress,
       signal,
     }));
-  const verifier = verifierPath(folder, name);
-  await writeIfChanged(verifier, await proofSystem(key.system).verifierSource(key, verifierContract(name)));
+  const verifier = verifierPath(folder, key);
+  await writeIfChanged(verifier, await proofSystem(system).verifierSource(key, verifierContract(key)));
   return { name, shape, circuit, key, fromCeremony: production !== undefined, verifierPath: verifier };
 }
 
@@ -58,27 +61,32 @@ export async function setUpShape(request: SetupRequest): Promise<ShapeSetup> {
  * @throws HardhatPluginError as compileCircuit, findProductionKey and loadProvingKey
  */
 export async function loadShape(request: SetupRequest, keyHash: string): Promise<ShapeSetup> {
-  const { name, shape, folder } = request;
-  const circuit = await compileShape(request);
+  const { name, shape, folder, system } = request;
+  const circuit = await compileFor(request);
   const production = await productionKey(request, circuit);
   if (production?.keyHash === keyHash) {
-    const verifier = verifierPath(folder, name);
+    const verifier = verifierPath(folder, production);
     return { name, shape, circuit, key: production, fromCeremony: true, verifierPath: verifier };
   }
-  const key = await loadProvingKey(developmentKeyPath(keysFolder(folder), name), circuit.r1csPath);
+  const key = await loadProvingKey(developmentKeyPath(keysFolder(folder), name, system), circuit.r1csPath);
   const unchanged = { ...key, rebuilt: false, reason: "up to date" };
-  const verifier = verifierPath(folder, name);
+  const verifier = verifierPath(folder, unchanged);
   return { name, shape, circuit, key: unchanged, fromCeremony: false, verifierPath: verifier };
+}
+
+/** The circuit as a proof system wants it. */
+function compileFor({ system, ...request }: SetupRequest): Promise<CompiledCircuit> {
+  return compileShape({ ...request, optimization: proofSystem(system).optimization });
 }
 
 /** The key that was exported from a ceremony of this very circuit, if there is one. */
 async function productionKey(
-  { name, ceremonies, onProgress }: SetupRequest,
+  { name, ceremonies, system, onProgress }: SetupRequest,
   circuit: CompiledCircuit,
 ): Promise<DevelopmentKey | undefined> {
-  if (ceremonies === undefined) return undefined;
+  if (ceremonies === undefined || system === "simulated") return undefined;
   const folder = path.join(ceremonies, name);
-  const found = await findProductionKey(folder, name, "groth16", circuit.r1csPath);
+  const found = await findProductionKey(folder, name, system, circuit.r1csPath);
   if (typeof found !== "string") return { ...found, rebuilt: false, reason: "up to date" };
   onProgress?.(found);
   return undefined;
@@ -87,12 +95,6 @@ async function productionKey(
 /** Where the keys are. */
 export function keysFolder(folder: string): string {
   return path.join(folder, "keys");
-}
-
-/** The contract's name: `dev` gives `RollupVerifierDev`. */
-function verifierContract(shapeName: string): string {
-  const words = shapeName.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  return `RollupVerifier${words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("")}`;
 }
 
 /** An unchanged file keeps its time, so that Hardhat does not compile it again. */

@@ -2,6 +2,7 @@ import { Contract, ContractFactory, type InterfaceAbi, type Provider, type Signe
 import { assertShape, type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
 import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
+import type { ProofSystemName } from "../prover/proof-system.ts";
 import { verifierAbi } from "./abi.ts";
 import type { BuiltContract } from "./artifacts.ts";
 import { readableError } from "./contract-error.ts";
@@ -15,6 +16,7 @@ import { poseidonBytecode } from "./poseidon-contract.ts";
 export type CircuitToDeploy = {
   readonly name: string;
   readonly shape: Shape;
+  readonly system: ProofSystemName;
   /** Its constructor takes no arguments. */
   readonly verifierArtifact: BuiltContract;
   /** Hash of the verification key (protocol section 9), `0x` and 64 digits. */
@@ -88,13 +90,13 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   const poseidon = await create("Poseidon", { abi: [], bytecode: poseidonBytecode() }, []);
   const shapes: DeployedShape[] = [];
   for (const [index, circuit] of circuits.entries()) {
-    const { name, shape, keyHash, circuitHash } = circuit;
+    const { name, shape, system, keyHash, circuitHash } = circuit;
     const verifier = await create(`verifier of ${name}`, circuit.verifierArtifact, []);
     const development = await checkVerifier(circuit, verifier.address, provider);
     const runtime = runtimes[index] ?? "";
     if (isLive) await requireLiveVerifier(circuit, verifier.address, runtime, live, provider);
     const id = shapeId(shape, keyHash);
-    shapes.push({ name, shape, id, verifier: verifier.address, keyHash, circuitHash, development });
+    shapes.push({ name, shape, system, id, verifier: verifier.address, keyHash, circuitHash, development });
   }
   const configuration = {
     depth,

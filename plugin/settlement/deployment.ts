@@ -9,6 +9,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { Facts } from "../protocol/facts.ts";
 import { type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
+import { type ProofSystemName, proofSystemNames } from "../prover/proof-system.ts";
 import { rollupAbi } from "./abi.ts";
 import { isRefusedCall } from "./contract-error.ts";
 import { SettlementError } from "./errors.ts";
@@ -17,6 +18,8 @@ import { SettlementError } from "./errors.ts";
 export type DeployedShape = {
   readonly name: string;
   readonly shape: Shape;
+  /** What proves its batches. `simulated`: nothing does, on chains for development. */
+  readonly system: ProofSystemName;
   /** Its id on chain, `0x` and 64 digits. */
   readonly id: string;
   /** Address of its verifier. */
@@ -114,6 +117,8 @@ const fileType = z
           .object({
             name: z.string().min(1),
             shape: shapeType,
+            // Files from before there was a choice do not name it.
+            system: z.enum(proofSystemNames).default("groth16"),
             id: hash,
             verifier: address,
             keyHash: hash,

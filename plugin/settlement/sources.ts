@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { HardhatConfig } from "hardhat/types/config";
 import { packageFolder, packageName } from "../circuits/package-folder.ts";
-import { verifierPath, verifiersFolder } from "../prover/verifier-path.ts";
+import { verifierPaths, verifiersFolder } from "../prover/verifier-path.ts";
 import { rollupCompiler } from "./compiler.ts";
 
 /** The contracts that are deployed from sources of this package, and their files below `contracts/`. */
@@ -43,9 +43,9 @@ export function withRollupSources(config: HardhatConfig): HardhatConfig {
   const npmFiles = isThisRepository(config) ? [] : [npmFile(lastingContract)];
   const ours = [
     ...Object.keys(contractFiles).map((contract) => npmFile(contract as RollupContract)),
-    ...Object.keys(config.rollup.shapes).map(
-      (shape) => projectSource(config, verifierPath(config.rollup.folder, shape)).name,
-    ),
+    ...Object.keys(config.rollup.shapes)
+      .flatMap((shape) => verifierPaths(config.rollup.folder, shape))
+      .map((file) => projectSource(config, file).name),
   ];
   const profiles = Object.entries(config.solidity.profiles).map(([name, profile]) => {
     const outputSelection: unknown = profile.compilers[0]?.settings.outputSelection;

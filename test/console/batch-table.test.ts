@@ -6,6 +6,7 @@ import { formatFacts, formatTable, stringifyExact } from "../../plugin/console/t
 const sealed: BatchReport = {
   batchNumber: 7,
   shapeName: "dev",
+  system: "groth16",
   operations: 1,
   transactions: 8,
   accounts: 5,
@@ -26,6 +27,12 @@ function columnsOf(table: string): Record<string, string[]> {
 }
 
 describe("tables of batches", () => {
+  it("say what proves a batch unless it is Groth16, and loudly if nothing does", () => {
+    expect(columnsOf(formatBatches([sealed]))).to.not.have.property("proofs");
+    const systems = (["groth16", "plonk", "simulated"] as const).map((system) => ({ ...sealed, system }));
+    expect(formatBatches(systems)).to.match(/plonk[\s\S]*SIMULATED/);
+  });
+
   it("have what is known, and no columns for what is not", () => {
     const columns = columnsOf(formatBatches([sealed]));
     expect(columns).to.include.keys("batch", "shape", "transactions", "bytes/tx");

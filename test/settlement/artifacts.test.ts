@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import rollupPlugin from "../../plugin/index.ts";
-import { verifierPath } from "../../plugin/prover/verifier-path.ts";
+import { type VerifierOf, verifierPath } from "../../plugin/prover/verifier-path.ts";
 import { buildVerifier, readRollupArtifact } from "../../plugin/settlement/artifacts.ts";
 import { rollupCompiler } from "../../plugin/settlement/compiler.ts";
 
@@ -78,7 +78,7 @@ describe("artifacts in a user's project", () => {
   });
 
   it("include the verifiers that a setup writes, and follow their changes", async () => {
-    const file = verifierPath(hre.config.rollup.folder, "tiny");
+    const file = verifierPath(hre.config.rollup.folder, verifierOf("tiny"));
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, verifierSource(1));
     const first = await buildVerifier(hre, file);
@@ -89,7 +89,7 @@ describe("artifacts in a user's project", () => {
   });
 
   it("refuse a verifier that does not compile, or is not one contract", async () => {
-    const file = verifierPath(hre.config.rollup.folder, "dev");
+    const file = verifierPath(hre.config.rollup.folder, verifierOf("dev"));
     await writeFile(file, "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.28;\n");
     await expectRefusal(buildVerifier(hre, file), "one contract");
     await writeFile(file, "// SPDX-License-Identifier: MIT\npragma solidity ^0.7.0;\n");
@@ -99,13 +99,16 @@ describe("artifacts in a user's project", () => {
 
   it("are not rebuilt, and survive a build of the project, which keeps its own settings", async () => {
     const rollup = path.join(folder, "artifacts/hardhat-rollup/contracts/Rollup.sol/Rollup.json");
-    const verifier = path.join(folder, "artifacts/cache/rollup/verifiers/tiny.sol/TinyVerifier.json");
+    const verifier = path.join(
+      folder,
+      "artifacts/cache/rollup/verifiers/tiny.plonk.development.sol/TinyVerifier.json",
+    );
     const before = [(await stat(rollup)).mtimeMs, (await stat(verifier)).mtimeMs];
 
     const later = await openProject(folder);
     await later.tasks.getTask("build").run({ quiet: true });
     await readRollupArtifact(later, "Rollup");
-    await buildVerifier(later, verifierPath(later.config.rollup.folder, "tiny"));
+    await buildVerifier(later, verifierPath(later.config.rollup.folder, verifierOf("tiny")));
 
     expect([(await stat(rollup)).mtimeMs, (await stat(verifier)).mtimeMs]).to.deep.equal(before);
     const ours = await settingsOf(later, "hardhat-rollup/contracts/Rollup.sol:Rollup");
@@ -114,6 +117,10 @@ describe("artifacts in a user's project", () => {
     expect(await settingsOf(later, "Mine")).to.not.have.property("optimizer");
   });
 });
+
+function verifierOf(name: string): VerifierOf {
+  return { name, system: "plonk", development: true };
+}
 
 async function expectRefusal(promise: Promise<unknown>, text: string): Promise<void> {
   const error: unknown = await promise.then(

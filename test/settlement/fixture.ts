@@ -48,6 +48,7 @@ export async function circuit(name: ShapeName): Promise<CircuitToDeploy> {
   return {
     name,
     shape: shapes[name],
+    system: "groth16",
     // A verifier that setup makes has no constructor: here its argument becomes part of the creation code.
     verifierArtifact: {
       abi: abi.filter((entry: { type: string }) => entry.type !== "constructor"),
