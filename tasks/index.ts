@@ -1,6 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { NewTaskDefinitionBuilder, TaskDefinition } from "hardhat/types/tasks";
+import { ceremonyTasks } from "./ceremony.ts";
 
 /** A task under both of its names, `rollup <name>` and `rollup:<name>`, from one definition. */
 function subtask(
@@ -160,4 +161,6 @@ export const rollupTasks: TaskDefinition[] = [
       })
       .setAction(() => import("./sync.ts")),
   ),
+
+  ...ceremonyTasks,
 ];

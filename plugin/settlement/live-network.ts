@@ -5,6 +5,7 @@ import { Contract, type Provider } from "ethers";
 import type { Facts } from "../protocol/facts.ts";
 import { VerifiedKey } from "../prover/ceremony/production-key.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
+import { verifierContract } from "../prover/verifier-path.ts";
 import { rollupAbi, verifierAbi } from "./abi.ts";
 import { compileSource, sameCode } from "./contract-code.ts";
 import { developmentChainIds } from "./development-chain.ts";
@@ -67,7 +68,8 @@ export async function requireLiveCircuit(circuit: LiveCircuit, network: LiveNetw
   if (key.name !== name || key.keyHash !== circuit.keyHash) {
     throw otherKey(name, `${key.name}, ${key.keyHash}`, circuit.keyHash);
   }
-  const expected = await compileSource(await proofSystem(key.system).verifierSource(key, "Verifier"));
+  const source = await proofSystem(key.system).verifierSource(key, verifierContract(key));
+  const expected = await compileSource(source);
   if (!sameCode(circuit.verifierArtifact.bytecode, expected.creation))
     throw otherCode(name, "to be deployed");
   return expected.runtime;
@@ -135,7 +137,7 @@ export function developmentKey(shape: string, network: string, chainId: bigint):
       shape,
       network,
       "chain id": chainId,
-      "chains allowed": `simulated networks, and chain ids ${developmentChainIds.join(" and ")}`,
+      "chain ids allowed": developmentChainIds.join(" and "),
       "what to do":
         "use keys from a ceremony: npx hardhat rollup:ceremony new --shape <shape> --ptau <file>; or another network",
     },

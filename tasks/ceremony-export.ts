@@ -1,0 +1,67 @@
+import path from "node:path";
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import { ceremonyFolder, keyToMake } from "../plugin/client/verified-key.ts";
+import { interruptible } from "../plugin/console/interrupt.ts";
+import { runSteps } from "../plugin/console/progress.ts";
+import { formatFacts } from "../plugin/console/table.ts";
+import { ceremonyCircuit, ceremonyShape, keyToContinue, requirePhase2 } from "../plugin/operator/ceremony.ts";
+import { command } from "../plugin/operator/next-step.ts";
+import { exportKey, hasUniversalSetup } from "../plugin/prover/ceremony/production-key.ts";
+import { type ProvingKey, recordPathOf } from "../plugin/prover/proving-key.ts";
+
+interface ExportArguments {
+  readonly shape: string | undefined;
+  readonly file: string | undefined;
+  readonly ptau: string | undefined;
+}
+
+const exportFinal: NewTaskActionFunction<ExportArguments> = async ({ shape, file, ptau }, { config }) => {
+  const name = ceremonyShape(config, shape, file);
+  const universal = hasUniversalSetup(config.rollup.proofSystem);
+  if (!universal) requirePhase2(config);
+  const zkeyPath = universal ? undefined : (await keyToContinue(config, name, file)).zkeyPath;
+  await interruptible(
+    async (signal) => {
+      let key: ProvingKey | undefined;
+      const title = `Production key of ${name}`;
+      await runSteps([
+        {
+          title,
+          run: async ({ at }) => {
+            const options = { signal, onProgress: at };
+            const circuit = await ceremonyCircuit(config, name, options);
+            const folder = ceremonyFolder(config, name);
+            key = await exportKey({
+              ...keyToMake(config, name, circuit, ptau),
+              ...options,
+              zkeyPath,
+              folder,
+            });
+            return `${title}: verified and installed`;
+          },
+        },
+      ]);
+      if (key !== undefined) print(key);
+    },
+    () => "Stopped. Nothing was installed.",
+  );
+};
+
+function print(key: ProvingKey): void {
+  console.log(
+    `\n${formatFacts({
+      key: path.relative(process.cwd(), key.zkeyPath),
+      record: path.relative(process.cwd(), recordPathOf(key.zkeyPath)),
+      "hash of the verification key": key.keyHash,
+    })}`,
+  );
+  if (key.development) {
+    console.log("\nINSECURE: its powers of tau are unknown, so live networks refuse it.");
+    console.log(`\nNext: ${command("setup")}`);
+    return;
+  }
+  console.log("\nKeep both files as long as the rollup: nobody can make this key again.");
+  console.log(`\nNext: ${command("deploy", "<network>")}`);
+}
+
+export default exportFinal;
