@@ -1,9 +1,12 @@
 // On the table of account slots: which accounts a batch opens, how often, in which state, and how it closes them.
 
+import { Field, invert } from "@noble/curves/abstract/modular.js";
+import { fieldOrder, toField } from "../../../plugin/protocol/field.ts";
+import { poseidon } from "../../../plugin/protocol/poseidon.ts";
 import { type Attack, constraint } from "./attack.ts";
 import { type Forgery, identityHash, leafOf } from "./forgery.ts";
 import { alice, batch, bob, carol, dave, deposit, exit, mallory, open, sign, transfer } from "./scenarios.ts";
-import { type CellColumns, identityOf } from "./slots.ts";
+import { type AccountSlot, type CellColumns, identityOf } from "./slots.ts";
 
 const nothing: CellColumns = { balance: 0n, nonce: 0n, data: 0n };
 
@@ -30,6 +33,24 @@ const order: Attack[] = [
       const again = { ...slot, first: { ...slot.last }, lastTime: 0n };
       Object.assign(forgery.unusedAccount(), { ...again, multiplicity: [0n, 0n, 0n] });
       forgery.close();
+      return forgery;
+    },
+  },
+  {
+    name: "opens an account under a second index, whose lowest bits are none",
+    // The bits of an index are bits. Where three children are equal, a node's child is (1 - b0 b1) times those and
+    // b0 b1 times the fourth: any b0 and its inverse b1 stand for position 3. Alice's index is 3.
+    stoppedBy: constraint("selectors.circom", "flag * (flag - 1) === 0;"),
+    build: () => {
+      const forgery = payment();
+      const slot = forgery.account(alice.index);
+      const first = { ...slot.last };
+      const path = pathWith(slot, leafOf(identityHash(slot), first));
+      const [low, high] = bitsOfFour;
+      const indexBits = [low, high, ...slot.path.slice(1).flatMap(() => [0n, 0n])];
+      const alias: AccountSlot = { ...slot, index: 4n, indexBits, first, lastTime: 0n, path };
+      alias.multiplicity = [0n, 0n, 0n];
+      forgery.accounts.splice(1, 2, alias, forgery.account(bob.index));
       return forgery;
     },
   },
@@ -91,6 +112,18 @@ const creation: Attack[] = [
         created: 1n,
         index: BigInt(dave.index),
       });
+      forgery.derive();
+      return forgery;
+    },
+  },
+  {
+    name: "creates two accounts by one operation",
+    // The same: an operation, two slots.
+    stoppedBy: constraint("operation.circom", "operations.product === slots.product;"),
+    build: () => {
+      const forgery = batch({ operations: [open(dave)] });
+      const second = { ...forgery.account(dave.index), index: BigInt(dave.index) + 1n };
+      Object.assign(forgery.unusedAccount(), second);
       forgery.derive();
       return forgery;
     },
@@ -200,6 +233,20 @@ const closing: Attack[] = [
     },
   },
   {
+    name: "gives an account that nothing else touches a balance, on a path with other siblings",
+    // A path has to start at the root that there is, and its siblings are the same before and after.
+    stoppedBy: constraint("account.circom", "used * (path.oldRoot - root) === 0;"),
+    build: () => {
+      const forgery = payment();
+      const { oldRoot } = forgery;
+      const rich = { balance: 1_000_000n, nonce: 0n, data: 0n };
+      forgery.tree.update(mallory.index, leafOf(identityHash(identityOf(mallory.account)), rich));
+      forgery.derive();
+      forgery.oldRoot = oldRoot;
+      return forgery;
+    },
+  },
+  {
     name: "opens an account with another key than it has",
     // The identity is hashed into the leaf, so the path starts at another root.
     stoppedBy: constraint("account.circom", "used * (path.oldRoot - root) === 0;"),
@@ -217,5 +264,21 @@ const closing: Attack[] = [
     },
   },
 ];
+
+/** b0 and b1 with b0 + 2 b1 = 4 and b0 b1 = 1: the index says 4, the path goes by position 3. */
+const bitsOfFour = ((): [b0: bigint, b1: bigint] => {
+  const root = Field(fieldOrder).sqrt(2n);
+  return [toField(2n + root), toField(1n - root * invert(2n, fieldOrder))];
+})();
+
+/** The path of a slot at index 3, with another leaf. */
+function pathWith({ path }: AccountSlot, leaf: bigint): bigint[][] {
+  let node = leaf;
+  return path.map((children, level) => {
+    const changed = children.with(level === 0 ? 3 : 0, node);
+    node = poseidon(changed);
+    return changed;
+  });
+}
 
 export const accountAttacks: readonly Attack[] = [...order, ...creation, ...closing];

@@ -7,7 +7,12 @@ import type { Forgery } from "./forgery.ts";
 export const circuitsFolder = fileURLToPath(new URL("../../../circuits", import.meta.url));
 
 /** Statements of one file of circuits/, each as it stands there on a line of its own. */
-export type Constraint = { readonly file: string; readonly statements: readonly string[] };
+export type Constraint = {
+  readonly file: string;
+  readonly statements: readonly string[];
+  /** Statements of other files that would refuse the same if these did not. */
+  readonly others?: readonly Constraint[];
+};
 
 export type Attack = {
   readonly name: string;
@@ -18,6 +23,11 @@ export type Attack = {
 
 export function constraint(file: string, ...statements: string[]): Constraint {
   return { file, statements };
+}
+
+/** A constraint that has others behind it. */
+export function backedBy(first: Constraint, ...others: readonly Constraint[]): Constraint {
+  return { ...first, others };
 }
 
 /** Where a constraint stands, as the witness program's messages say it. */

@@ -30,8 +30,9 @@ export function circuitInput(forgery: Forgery): CircuitInput {
     newRoot,
     batchNumber,
     accountState: accounts.map(({ existing, created, absent }) => [existing, created, absent]),
-    accountIndexBit: accounts.map(({ index }) =>
-      Array.from({ length: 2 * forgery.shape.depth }, (_, i) => (index >> BigInt(i)) & 1n),
+    accountIndexBit: accounts.map(
+      ({ index, indexBits }) =>
+        indexBits ?? Array.from({ length: 2 * forgery.shape.depth }, (_, i) => (index >> BigInt(i)) & 1n),
     ),
     accountIdentity: accounts.map(({ ax, ay, owner, asset }) => [ax, ay, owner, asset]),
     accountFirst: accounts.map(({ first }) => list(first)),

@@ -1,8 +1,8 @@
 // On exit rows: each has its cause, each cause its row, in order.
 
-import { type Attack, constraint } from "./attack.ts";
+import { type Attack, backedBy, constraint } from "./attack.ts";
 import type { Forgery } from "./forgery.ts";
-import { alice, batch, bob, carol, fullBatch, mallory, transfer } from "./scenarios.ts";
+import { alice, batch, bob, carol, fullBatch, mallory, transfer, withdrawal } from "./scenarios.ts";
 import type { ExitSlot } from "./slots.ts";
 
 // Causes and rows, each with its position, are the same multiset.
@@ -62,6 +62,22 @@ export const exitAttacks: readonly Attack[] = [
     // The same.
     stoppedBy: sameList,
     build: () => withRows(([first, second]) => [first, { ...second, amount: second.amount + 1n }]),
+  },
+  {
+    name: "pays less than a forced exit takes from the account",
+    // The same.
+    stoppedBy: sameList,
+    build: () => withRows(([first, second]) => [{ ...first, amount: first.amount - 1n }, second]),
+  },
+  {
+    name: "uses an exit slot behind an unused one",
+    // AssertUsedFirst over the exit slots; and a row's position is not its cause's.
+    stoppedBy: backedBy(constraint("selectors.circom", "used[i] * (1 - used[i - 1]) === 0;"), sameList),
+    build: () => {
+      const forgery = batch({ transactions: [withdrawal(alice)] });
+      forgery.exits.reverse();
+      return forgery;
+    },
   },
   {
     name: "pays a withdrawal in another asset",

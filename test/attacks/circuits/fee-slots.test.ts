@@ -57,6 +57,43 @@ describe("A batch with two fee slots whose prover", () => {
     expect(await refusal(circuit, forgery)).to.match(saying(stoppedBy));
   });
 
+  it("takes X from one fee account and gives X more to another one, is refused", async () => {
+    // Each total is the sum of what was paid to its slot.
+    const forgery = paying();
+    forgery.fee(0).total += 100n;
+    forgery.fee(1).total -= 100n;
+    forgery.run();
+    forgery.close();
+    const stoppedBy = constraint("batch.circom", "feeTotal[f] === paid;");
+    expect(await refusal(circuit, forgery)).to.match(saying(stoppedBy));
+  });
+
+  it("does the same in two fee slots of one asset, is refused", async () => {
+    // The assets of fee slots strictly increase, and totals are sums besides.
+    const forgery = batch({
+      shape,
+      transactions: [transfer(alice, bob, { fee: 5n })],
+      feeAccounts: [operator, mallory],
+    });
+    forgery.fee(0).total += 50n;
+    forgery.fee(1).total -= 50n;
+    forgery.run();
+    forgery.close();
+    const stoppedBy = constraint("selectors.circom", "AssertBits(bits)(gap[i]);");
+    expect(await refusal(circuit, forgery)).to.match(saying(stoppedBy));
+  });
+
+  it("uses a fee slot behind an unused one, is refused", async () => {
+    // AssertUsedFirst over the fee slots.
+    const transactions = [transfer(alice, bob, { fee: 5n })];
+    const forgery = batch({ shape, transactions, feeAccounts: [operator] });
+    forgery.fees.reverse();
+    forgery.transaction(0).feeSlot.reverse();
+    forgery.derive();
+    const stoppedBy = constraint("selectors.circom", "used[i] * (1 - used[i - 1]) === 0;");
+    expect(await refusal(circuit, forgery)).to.match(saying(stoppedBy));
+  });
+
   it("has two fee slots of one asset, is refused", async () => {
     // The assets of fee slots strictly increase.
     const forgery = batch({

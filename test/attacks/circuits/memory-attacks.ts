@@ -1,6 +1,6 @@
 // On the memory: what accesses read, when, and what becomes of what they write.
 
-import { type Attack, constraint } from "./attack.ts";
+import { type Attack, backedBy, constraint } from "./attack.ts";
 import type { Forgery } from "./forgery.ts";
 import { alice, batch, bob, carol, deposit, exit, mallory, sign, transfer } from "./scenarios.ts";
 
@@ -147,6 +147,29 @@ export const memoryAttacks: readonly Attack[] = [
       const forgery = batch({ operations: [exit(carol)] });
       forgery.operation(0).cell.balance = 1_000_000n;
       forgery.listExits();
+      return forgery;
+    },
+  },
+  {
+    name: "exits with less than the balance, and the rest is gone",
+    // `memory`: the same.
+    stoppedBy: memory,
+    build: () => {
+      const forgery = batch({ operations: [exit(carol)] });
+      forgery.operation(0).cell.balance = 1n;
+      forgery.listExits();
+      return forgery;
+    },
+  },
+  {
+    name: "pays an account that it doesn't open, so that there is no row of it",
+    // `memory`: the recipient's cell was never opened; and the recipient is no row of the table.
+    stoppedBy: backedBy(memory, constraint("lookup.circom", "claimed === held;")),
+    build: () => {
+      const forgery = payment();
+      const position = forgery.accounts.indexOf(forgery.account(bob.index));
+      forgery.accounts[position] = structuredClone(forgery.unusedAccount());
+      forgery.close();
       return forgery;
     },
   },

@@ -18,7 +18,8 @@ if (process.env.ATTACKS_WITHOUT_CONSTRAINTS === "1")
 
 function attackAll(): void {
   const attacks = Object.values(batchAttacks).flat();
-  const keyOf = ({ file, statements }: Constraint): string => `${file}: ${statements.join(" ")}`;
+  const keyOf = ({ file, statements, others = [] }: Constraint): string =>
+    [`${file}: ${statements.join(" ")}`, ...others.map(keyOf)].join(", ");
   const constraints = new Map(attacks.map(({ stoppedBy }) => [keyOf(stoppedBy), stoppedBy]));
   let folder: string;
 
@@ -47,10 +48,12 @@ function attackAll(): void {
   async function compileWithout(constraint: Constraint): Promise<string> {
     const altered = path.join(folder, "circuits");
     await cp(circuitsFolder, altered, { recursive: true });
-    const removed = new Set(placesOf(constraint).map(({ line }) => line));
-    const lines = sourceOf(constraint.file).split("\n");
-    const rest = lines.map((text, position) => (removed.has(position + 1) ? "" : text));
-    await writeFile(path.join(altered, constraint.file), rest.join("\n"));
+    for (const part of [constraint, ...(constraint.others ?? [])]) {
+      const removed = new Set(placesOf(part).map(({ line }) => line));
+      const lines = sourceOf(part.file).split("\n");
+      const rest = lines.map((text, position) => (removed.has(position + 1) ? "" : text));
+      await writeFile(path.join(altered, part.file), rest.join("\n"));
+    }
     const { wasmPath } = await compileCircuit({
       source: mainComponent(shape),
       name: "weakened",

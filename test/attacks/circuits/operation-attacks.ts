@@ -1,8 +1,8 @@
 // On operations: whom a deposit credits, whom an exit pays, what is published of them.
 
-import { type Attack, type Constraint, constraint } from "./attack.ts";
+import { type Attack, backedBy, type Constraint, constraint } from "./attack.ts";
 import type { Forgery } from "./forgery.ts";
-import { batch, bob, carol, dave, deposit, exit, mallory, open } from "./scenarios.ts";
+import { batch, bob, carol, dave, deposit, exit, mallory, open, world } from "./scenarios.ts";
 import { identityOf } from "./slots.ts";
 
 function inOperation(statement: string): Constraint {
@@ -61,6 +61,30 @@ export const operationAttacks: readonly Attack[] = [
     build: () => {
       const forgery = batch({ operations: [exit(carol)] });
       forgery.operation(0).holder.asset = 1n;
+      forgery.derive();
+      return forgery;
+    },
+  },
+  {
+    name: "takes two packed operations apart otherwise: 2^32 of an asset for a flag that says an account is made",
+    // Every part of the packed element is bounded: the asset where the account is opened, and here.
+    stoppedBy: backedBy(
+      constraint("account.circom", "AssertBits(32)(identity.asset);"),
+      inOperation("AssertBits(32)(holder.asset);"),
+    ),
+    build: () => {
+      // As published: one account of asset 1 is made, and another one of asset 1 gets a deposit. As proven: an account
+      // of asset 1 + 2^32 gets one, and one of asset 1 - 2^32 is made.
+      const state = world();
+      state.set(dave.index, dave.account);
+      const made = { ...dave, index: dave.index + 1 };
+      const forgery = batch({ operations: [deposit(dave, 40n), deposit(made, 40n, true)], state });
+      for (const [position, { index }] of [dave, made].entries()) {
+        const asset = 1n + (position === 0 ? 2n ** 32n : -(2n ** 32n));
+        forgery.account(index).asset = asset;
+        forgery.operation(position).holder.asset = asset;
+      }
+      forgery.pretend(forgery.account(dave.index));
       forgery.derive();
       return forgery;
     },

@@ -21,6 +21,8 @@ export type AccountSlot = Identity & {
   created: bigint;
   absent: bigint;
   index: bigint;
+  /** In place of the index's own. */
+  indexBits?: bigint[];
   first: CellColumns;
   last: CellColumns;
   lastTime: bigint;

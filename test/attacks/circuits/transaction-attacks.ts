@@ -1,9 +1,21 @@
 // On single transactions: amounts, nonces, expiry, and who signed what.
 
-import { Point } from "../../../plugin/protocol/babyjubjub.ts";
+import { Point, subgroupOrder } from "../../../plugin/protocol/babyjubjub.ts";
+import { rollupDomain } from "../../../plugin/protocol/transaction.ts";
 import { type Attack, type Constraint, constraint } from "./attack.ts";
 import type { Forgery } from "./forgery.ts";
-import { alice, batch, batchNumber, bob, domain, mallory, sign, transfer, withdrawal } from "./scenarios.ts";
+import {
+  alice,
+  batch,
+  batchNumber,
+  bob,
+  domain,
+  mallory,
+  operator,
+  sign,
+  transfer,
+  withdrawal,
+} from "./scenarios.ts";
 import type { TransactionSlot } from "./slots.ts";
 
 function inTransaction(statement: string): Constraint {
@@ -36,6 +48,21 @@ const amounts: Attack[] = [
       forgery.pretend(forgery.account(alice.index));
       forgery.transaction(0).amount = 2n ** 128n;
       sign(forgery.transaction(0), alice.key);
+      forgery.derive();
+      return forgery;
+    },
+  },
+  {
+    name: "takes amount and fee of a signed message apart otherwise: 2^128 of an amount for a fee of 1",
+    // The same. The message packs both into one element, which the signature is of.
+    stoppedBy: inTransaction("AssertBits(128)(message.amount);"),
+    build: () => {
+      const forgery = batch({ transactions: [transfer(alice, bob, { fee: 5n })], feeAccounts: [operator] });
+      const slot = forgery.transaction(0);
+      forgery.account(alice.index).first.balance += 2n ** 128n;
+      forgery.pretend(forgery.account(alice.index));
+      slot.amount += 2n ** 128n;
+      slot.fee -= 1n;
       forgery.derive();
       return forgery;
     },
@@ -98,6 +125,21 @@ const order: Attack[] = [
       forgery.pretend(forgery.account(alice.index));
       forgery.transaction(0).nonce = nonce;
       sign(forgery.transaction(0), alice.key);
+      forgery.derive();
+      return forgery;
+    },
+  },
+  {
+    name: "takes nonce and expiry of a signed message apart otherwise: 2^40 of a nonce for a batch of expiry",
+    // The same bound: the message packs both into one element.
+    stoppedBy: inTransaction("AssertBits(40)(message.nonce + 1);"),
+    build: () => {
+      const forgery = batch({ transactions: [transfer(alice, bob, { expiry: batchNumber + 1 })] });
+      const slot = forgery.transaction(0);
+      forgery.account(alice.index).first.nonce += 2n ** 40n;
+      forgery.pretend(forgery.account(alice.index));
+      slot.nonce += 2n ** 40n;
+      slot.expiry -= 1n;
       forgery.derive();
       return forgery;
     },
@@ -182,6 +224,32 @@ const signatures: Attack[] = [
     },
   },
   {
+    name: "replays what was signed for the same address on another chain",
+    // The same: the domain is of both.
+    stoppedBy: equation,
+    build: () => {
+      const [here, there] = [1n, 10n].map((chain) => rollupDomain(chain, rollup));
+      const forgery = batch({ transactions: [transfer(alice, bob)] });
+      forgery.domain = here ?? 0n;
+      sign(forgery.transaction(0), alice.key, there);
+      return forgery;
+    },
+  },
+  {
+    name: "adds the subgroup order to S, which makes another signature of the same",
+    // The bits of S are of a number below that order.
+    stoppedBy: constraint("signature.circom", "bit[i] * (1 - equal[i + 1] - bit[i]) === 0;"),
+    build: () => {
+      for (let amount = 1n; ; amount++) {
+        const forgery = batch({ transactions: [transfer(alice, bob, { amount })] });
+        const slot = forgery.transaction(0);
+        slot.s += subgroupOrder;
+        // As 251 bits, which the sum would tell apart otherwise.
+        if (slot.s < 2n ** 251n) return forgery;
+      }
+    },
+  },
+  {
     name: "signs for a key of order 8, for which anybody can",
     // The fourfold of a key is not of order 1 or 2.
     stoppedBy: constraint("signature.circom", "enabled * small === 0;"),
@@ -196,6 +264,8 @@ const signatures: Attack[] = [
     },
   },
 ];
+
+const rollup = "0x00000000000000000000000000000000000a11ce";
 
 function pointOfOrder8(): { ax: bigint; ay: bigint } {
   return {
