@@ -166,7 +166,9 @@ export class FleetWorker {
       for (const jobId of jobIds) bull.cancelJob(jobId, "lost");
     });
     bull.on("error", (error) => {
-      if (this.#fleet.redis.status === "ready" && !this.#stopping.signal.aborted) this.#say(reasonOf(error));
+      const connected = this.#fleet.redis.status === "ready";
+      const known = /^(could not renew|missing) lock/i.test(error.message); // said of the job that was lost
+      if (connected && !known && !this.#stopping.signal.aborted) this.#say(reasonOf(error));
     });
     bull.on("drained", () => void this.#endIfIdle());
     return bull;
@@ -192,7 +194,10 @@ export class FleetWorker {
       if (this.#stopping.signal.aborted) return await this.#giveBack(job, token);
       if (lost?.aborted === true) {
         this.#totals.lost++;
-        throw new Error("The job went to another worker, since this one did not answer for too long.");
+        this.#say(
+          `${jobId.slice(0, 14)} lost: it went to another worker, since this one did not answer for too long`,
+        );
+        throw new Error("Lost.");
       }
       if (error instanceof NotAuthenticError) {
         this.#totals.refused++;

@@ -178,9 +178,7 @@ export class PendingProof {
     if (!fresh) return await this.#refuseForeign(`a proof of ${worker} that was refused before came again`);
     await registry.countRefusal(worker);
     const quarantine = strikes >= strikesToQuarantine ? ", which is in quarantine now" : "";
-    this.#warn(
-      `a proof of worker ${worker} does not verify: refused, strike ${strikes} of ${strikesToQuarantine}${quarantine}`,
-    );
+    this.#warn(`a proof of worker ${worker} does not verify: refused, strike ${strikes}${quarantine}`);
     // What a worker in quarantine does is not held against the job.
     if (strikes <= strikesToQuarantine) {
       await registry.saveFailure(this.jobId, worker, "the coordinator refused its proof", true);
