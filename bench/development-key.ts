@@ -1,62 +1,149 @@
-// Seconds that a development key takes, beside a proof with it: `npm run bench -- development-key [power...]`.
-// The circuit is a chain of Poseidon hashes, as dense as the batch circuit.
+// Seconds that a development key takes, against a proof with it, in turns:
+//
+//   npm run bench -- development-key [power...] [--reference] [--json]
+//
+// `--reference` also takes snarkjs' own way to a key, minutes for each power, and has snarkjs check ours.
+// `ratio` is that of key to proof at the last power, `timesFasterThanSnarkjs` that of snarkjs' way to key.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { compileCircuit } from "../plugin/circuits/compile.ts";
-import { ensureDevelopmentKey } from "../plugin/prover/keys/development-key.ts";
+import { jobFile, runInBackground } from "../plugin/circuits/background.ts";
+import { calculateWitness } from "../plugin/circuits/calculate-witness.ts";
+import type { CompiledCircuit } from "../plugin/circuits/compile.ts";
+import { type DevelopmentKey, ensureDevelopmentKey } from "../plugin/prover/keys/development-key.ts";
+import { ensureDevelopmentPtau } from "../plugin/prover/keys/development-ptau.ts";
 import { prove } from "../plugin/prover/prove.ts";
+import { compileChain } from "./measure/chain-circuit.ts";
+import { median, rounded, seconds } from "./measure/seconds.ts";
+import type { SnarkjsCheck, SnarkjsCheckJob } from "./reference/snarkjs-check-job.ts";
+import type { SnarkjsSetupJob, SnarkjsSetupSeconds } from "./reference/snarkjs-setup-job.ts";
 
-const source = (hashes: number): string => `pragma circom 2.2.0;
-include "circomlib/circuits/poseidon.circom";
-template Chain(n) {
-  signal input start;
-  signal output end;
-  signal link[n + 1];
-  link[0] <== start;
-  for (var i = 0; i < n; i++) { link[i + 1] <== Poseidon(2)([link[i], i]); }
-  end <== link[n];
-}
-component main = Chain(${hashes});`;
-
-const constraintsPerHash = 237;
-
-async function seconds<Result>(work: Promise<Result>): Promise<[number, Result]> {
-  const started = performance.now();
-  const result = await work;
-  return [(performance.now() - started) / 1000, result];
+interface Row {
+  readonly power: number;
+  readonly constraints: number;
+  readonly keySeconds: number;
+  readonly proofSeconds: number;
+  /** Of `keySeconds` to `proofSeconds`. */
+  readonly ratio: number;
+  readonly proofMemoryMegabytes: number;
+  readonly reference?: Reference;
 }
 
-const powers = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [14, 16, 17];
+interface Reference extends SnarkjsCheck {
+  readonly steps: SnarkjsSetupSeconds;
+  readonly seconds: number;
+  readonly timesFasterThanSnarkjs: number;
+}
+
+const rounds = 3;
+const seed = "bench";
+
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const powers = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = flags.find((flag) => flag !== "--json" && flag !== "--reference");
+if (unknown !== undefined || powers.some((power) => !/^\d+$/.test(power))) {
+  throw new Error(
+    `Powers, --reference and --json are what it takes: ${process.argv.slice(2).join(" ")} given.`,
+  );
+}
+const json = flags.includes("--json");
 const folder = await mkdtemp(path.join(os.tmpdir(), "hardhat-rollup-bench-"));
 try {
-  for (const power of powers) {
-    const { wasmPath, wasmHash, r1csPath, constraints } = await compileCircuit({
-      source: source(Math.floor(2 ** power / constraintsPerHash) - 1),
-      name: `chain${power}`,
-      includePaths: [],
-      outputFolder: folder,
-      optimization: "O2",
-    });
-    const [keySeconds, key] = await seconds(
-      ensureDevelopmentKey({ r1csPath, name: `chain${power}`, outputFolder: folder }),
-    );
-    const witness = { program: { path: wasmPath, hash: wasmHash }, input: { start: 1n } };
-    const [alone, { peakMemoryBytes }] = await seconds(prove({ key, witness }));
-    const [pair] = await seconds(
-      Promise.all([1, 2].map(() => prove({ key, witness }, { multiThread: false }))),
-    );
-    console.log(
-      [
-        `2^${power} (${constraints} constraints)`,
-        `key ${keySeconds.toFixed(1)} s`,
-        `proof alone ${alone.toFixed(1)} s`,
-        `two side by side ${pair.toFixed(1)} s`,
-        `peak ${Math.round(peakMemoryBytes / 1e6)} MB`,
-      ].join(", "),
-    );
+  const rows: Row[] = [];
+  for (const power of powers.length > 0 ? powers.map(Number) : [14, 16, 17]) {
+    const row = await measure(power);
+    rows.push(row);
+    if (!json) console.log(lineOf(row));
   }
+  const last = rows.at(-1) as Row;
+  const { timesFasterThanSnarkjs } = last.reference ?? {};
+  if (json) console.log(JSON.stringify({ ratio: last.ratio, timesFasterThanSnarkjs, rows }, undefined, 2));
 } finally {
   await rm(folder, { recursive: true });
+}
+
+async function measure(power: number): Promise<Row> {
+  const circuit = await compileChain(power, folder);
+  const witness = (await calculateWitness(circuit.wasmPath, { start: 1n })).file;
+  const keyTimes: number[] = [];
+  const proofTimes: number[] = [];
+  let memory = 0;
+  let key: DevelopmentKey | undefined;
+  const makeKey = async (): Promise<DevelopmentKey> => {
+    const outputFolder = path.join(folder, "keys");
+    await rm(outputFolder, { recursive: true, force: true });
+    const request = { r1csPath: circuit.r1csPath, name: circuit.name, outputFolder, seed };
+    const [time, made] = await seconds(() => ensureDevelopmentKey(request));
+    keyTimes.push(time);
+    return made;
+  };
+  for (let round = 0; round < rounds; round++) {
+    const made = await makeKey();
+    const [time, proven] = await seconds(() => prove({ key: made, witness }));
+    proofTimes.push(time);
+    memory = Math.max(memory, proven.peakMemoryBytes);
+    key = made;
+  }
+  let reference: Reference | undefined;
+  if (flags.includes("--reference")) {
+    const check = await checkWithSnarkjs(circuit, power, key as DevelopmentKey, witness);
+    const steps = await snarkjsSetup(circuit, power);
+    await makeKey();
+    await makeKey(); // before and after, because a machine's load changes within minutes
+    const total = Object.values(steps).reduce((sum, step) => sum + step, 0);
+    reference = {
+      ...check,
+      steps: Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, rounded(step)])),
+      seconds: rounded(total),
+      timesFasterThanSnarkjs: rounded(total / median(keyTimes)),
+    };
+  }
+  return {
+    power,
+    constraints: circuit.constraints,
+    keySeconds: rounded(median(keyTimes)),
+    proofSeconds: rounded(median(proofTimes)),
+    ratio: rounded(median(keyTimes) / median(proofTimes)),
+    proofMemoryMegabytes: Math.round(memory / 1e6),
+    ...(reference !== undefined && { reference }),
+  };
+}
+
+async function checkWithSnarkjs(
+  { r1csPath }: CompiledCircuit,
+  power: number,
+  { zkeyPath }: DevelopmentKey,
+  witness: Uint8Array,
+): Promise<SnarkjsCheck> {
+  const outputFolder = path.join(folder, "ptau");
+  const { ptauPath } = await ensureDevelopmentPtau({ power, outputFolder, seed });
+  const job: SnarkjsCheckJob = { r1csPath, ptauPath, zkeyPath, witness };
+  return runInBackground(jobFile(import.meta.url, "reference/snarkjs-check-job"), job, { onProgress });
+}
+
+function snarkjsSetup({ r1csPath }: CompiledCircuit, power: number): Promise<SnarkjsSetupSeconds> {
+  const job: SnarkjsSetupJob = { r1csPath, power, folder };
+  return runInBackground(jobFile(import.meta.url, "reference/snarkjs-setup-job"), job, { onProgress });
+}
+
+function onProgress(message: string): void {
+  console.error(message);
+}
+
+function lineOf(row: Row): string {
+  const { power, constraints, keySeconds, proofSeconds, ratio, proofMemoryMegabytes, reference } = row;
+  const parts = [
+    `2^${power} (${constraints} constraints)`,
+    `key ${keySeconds} s`,
+    `proof ${proofSeconds} s, ${proofMemoryMegabytes} MB`,
+    `ratio ${ratio}`,
+  ];
+  if (reference !== undefined) {
+    parts.push(
+      `snarkjs' way ${reference.seconds} s, ${reference.timesFasterThanSnarkjs} times as long`,
+      `snarkjs ${reference.zkeyVerified ? "verifies" : "REFUSES"} the key, its proof is ${reference.proofVerified ? "valid" : "INVALID"}`,
+    );
+  }
+  return parts.join(", ");
 }

@@ -3,7 +3,9 @@
 import { readdir } from "node:fs/promises";
 
 const files = await readdir(import.meta.dirname);
-const names = files.map((file) => file.replace(/\.ts$/, "")).filter((name) => name !== "run");
+const names = files
+  .filter((file) => file.endsWith(".ts") && file !== "run.ts")
+  .map((file) => file.slice(0, -".ts".length));
 const [name = ""] = process.argv.splice(2, 1);
 if (names.includes(name)) {
   await import(`./${name}.ts`);

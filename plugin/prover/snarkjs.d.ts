@@ -71,7 +71,16 @@ declare module "snarkjs" {
   const wtns: {
     calculate(input: object, wasm: FileLike, witness: FileLike): Promise<void>;
   };
+  const curves: { getCurveFromName(name: "bn128"): Promise<unknown> };
   const powersOfTau: {
+    newAccumulator(curve: unknown, power: number, ptau: FileLike, logger?: Logger): Promise<Uint8Array>;
+    contribute(
+      from: FileLike,
+      to: FileLike,
+      name: string,
+      entropy: string,
+      logger?: Logger,
+    ): Promise<Uint8Array>;
     preparePhase2(from: FileLike, to: FileLike, logger?: Logger): Promise<void>;
     verify(ptau: FileLike, logger?: Logger): Promise<boolean>;
   };
