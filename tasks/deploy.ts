@@ -1,19 +1,21 @@
 import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { type Connection, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
+import { type Connection, isLive, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
+import { verifyInstalledKey } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { type Progress, runSteps } from "../plugin/console/progress.ts";
 import { formatCount, formatFacts, formatTable } from "../plugin/console/table.ts";
 import {
   deployToFile,
   findDeployment,
   readTokens,
   registerTokens,
-  requireDevelopmentChain,
+  requireLiveKeys,
 } from "../plugin/operator/ensure-deployment.ts";
 import { firstPayment, requireLasting } from "../plugin/operator/next-step.ts";
 import { withNetwork } from "../plugin/operator/with-deployed.ts";
+import type { VerifiedKey } from "../plugin/prover/ceremony/production-key.ts";
 import type { ShapeSetup } from "../plugin/prover/shape-setup.ts";
 import type { Deployment } from "../plugin/settlement/deployment.ts";
 import { L1Rollup } from "../plugin/settlement/l1.ts";
@@ -47,8 +49,10 @@ async function deployAnew(
   connection: Connection,
   file: string,
 ): Promise<Deployment | undefined> {
-  await requireDevelopmentChain(hre, connection);
+  await requireLiveKeys(hre, connection);
+  const live = await isLive(connection);
   const setups = new Map<string, ShapeSetup>();
+  const verified = new Map<string, VerifiedKey>();
   const setUp = async (name: string, signal?: AbortSignal): Promise<ShapeSetup> =>
     setups.get(name) ?? (await setUpConfiguredShape(hre, name, { signal }));
   let deployment: Deployment | undefined;
@@ -64,7 +68,18 @@ async function deployAnew(
               ...(setup.circuit.rebuilt ? ["circuit"] : []),
               ...(setup.key.rebuilt ? ["key"] : []),
             ];
-            return `Circuit, key and verifier of ${name}: ${made.length === 0 ? "up to date" : `made ${made.join(" and ")}`}`;
+            const origin = setup.fromCeremony ? "; its key is from a ceremony" : "";
+            return `Circuit, key and verifier of ${name}: ${made.length === 0 ? "up to date" : `made ${made.join(" and ")}`}${origin}`;
+          },
+        })),
+        ...(live ? hre.config.rollup.register : []).map((name) => ({
+          title: `Key of ${name}, made again from circuit and powers of tau`,
+          run: async ({ at }: Progress) => {
+            const { circuit } = await setUp(name, signal);
+            const key = await verifyInstalledKey(hre.config, name, circuit, { signal, onProgress: at });
+            verified.set(name, key);
+            const people = key.origin.contributions.map((contribution) => contribution.name).join(", ");
+            return `Key of ${name}, made again from circuit and powers of tau: it is the same${people === "" ? "" : `; by ${people}`}`;
           },
         })),
         {
@@ -74,6 +89,8 @@ async function deployAnew(
             deployment = await deployToFile(hre, connection, file, {
               signal,
               setUp,
+              verifyKey: async (name, { circuit }) =>
+                verified.get(name) ?? (await verifyInstalledKey(hre.config, name, circuit, { signal })),
               onStep: ({ contract, gasUsed }) => done(`  ${contract}: ${formatCount(gasUsed)} gas`),
             });
             return `Contracts on ${connection.networkName}: deployed`;

@@ -19,6 +19,7 @@ const setup: NewTaskActionFunction<SetupArguments> = async ({ shapes, force }, h
   const wanted = shapes.length > 0 ? shapes : [...register];
   for (const name of wanted) configuredShape(hre.config, name);
   const files: string[] = [];
+  const fromCeremonies: string[] = [];
   const key = proofSystem === "simulated" ? "SIMULATED key" : `Development key (${proofSystem})`;
   await interruptible(
     async (signal) => {
@@ -32,17 +33,23 @@ const setup: NewTaskActionFunction<SetupArguments> = async ({ shapes, force }, h
             const options = { signal, onSetup: (_: string, message: string) => at(message) };
             const setup = await setUpConfiguredShape(hre, name, options);
             files.push(setup.key.zkeyPath, setup.verifierPath);
+            if (setup.fromCeremony) {
+              fromCeremonies.push(name);
+              return `Key from a ceremony (${proofSystem}) and verifier of ${name}: up to date`;
+            }
             const reason = force ? "--force" : setup.key.reason;
             return `${key} and verifier of ${name}: ${setup.key.rebuilt ? `made, because: ${reason}` : reason}`;
           },
         })),
       );
       console.log(`\n${files.map((file) => path.relative(hre.config.paths.root, file)).join("\n")}`);
-      console.log(
-        proofSystem === "simulated"
-          ? "\nSIMULATED: nothing is proven, and anybody can write such proofs. For development chains only."
-          : "\nINSECURE: whoever makes a development key can forge proofs. For development chains only.",
-      );
+      if (fromCeremonies.length < wanted.length) {
+        console.log(
+          proofSystem === "simulated"
+            ? "\nSIMULATED: nothing is proven, and anybody can write such proofs. For development chains only."
+            : "\nINSECURE: whoever makes a development key can forge proofs. For development chains only.",
+        );
+      }
       console.log(`\nNext: ${command("deploy", "localhost")} (with npx hardhat node in another terminal)`);
     },
     () => "Stopped. What was finished is kept.",

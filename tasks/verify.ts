@@ -7,9 +7,7 @@ import { type BatchProof, readProof, storedProof } from "../plugin/operator/proo
 import { verifyBatchProof } from "../plugin/operator/verify-proof.ts";
 import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { wordHex } from "../plugin/protocol/hex.ts";
-import { developmentKeyPath } from "../plugin/prover/keys/development-key.ts";
-import { loadProvingKeyRecord } from "../plugin/prover/proving-key.ts";
-import { keysFolder } from "../plugin/prover/shape-setup.ts";
+import { loadRecordedKey } from "../plugin/prover/recorded-key.ts";
 import { findDeploymentOf } from "../plugin/settlement/deployment.ts";
 
 interface VerifyArguments {
@@ -40,10 +38,12 @@ async function verifyStored(
   client: RollupClient,
   batchNumber: number,
 ): Promise<void> {
-  const { shapeName, shapeId } = client.store.batch(batchNumber);
-  const system = client.deployment.shapes.find(({ id }) => id === shapeId)?.system;
-  const keyPath = developmentKeyPath(keysFolder(config.rollup.folder), shapeName, system);
-  const { verificationKey } = await loadProvingKeyRecord(keyPath);
+  const { shapeName: name, shapeId } = client.store.batch(batchNumber);
+  const { folder, ceremony } = config.rollup;
+  const deployed = client.deployment.shapes.find(({ id }) => id === shapeId);
+  const system = deployed?.system ?? config.rollup.proofSystem;
+  const request = { name, system, folder, ceremonies: ceremony.folder };
+  const { verificationKey } = await loadRecordedKey(request, deployed?.keyHash);
   const batchProof = storedProof(client, batchNumber, verificationKey);
   await verifyBatchProof(batchProof, { store: client.store.folder }, client.deployment);
   print(batchProof, "as deployed");

@@ -12,6 +12,7 @@ import { confirmationsOn } from "../config.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Facts } from "../protocol/facts.ts";
 import type { Shape } from "../protocol/shape.ts";
+import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
 import { localProver } from "../prover/local-prover.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";
@@ -26,10 +27,12 @@ import {
   deploymentPath,
   readDeployment,
 } from "../settlement/deployment.ts";
+import { isDevelopmentChain } from "../settlement/development-chain.ts";
 import { L1Rollup } from "../settlement/l1.ts";
 import { ClientError } from "./errors.ts";
 import { RollupClient } from "./rollup.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { verifyInstalledKey } from "./verified-key.ts";
 import { Wallet } from "./wallet.ts";
 
 /** What of Hardhat is needed, in tasks and in hooks. */
@@ -97,9 +100,14 @@ export type DeployOptions = SetupOptions & {
   /** Names of the shapes to register. Default: those of the config. */
   readonly shapes?: readonly string[] | undefined;
   readonly onStep?: ((step: DeploymentStep) => void) | undefined;
+  /** The key of a shape, verified for a live network. Default: verifyInstalledKey. */
+  readonly verifyKey?: ((shapeName: string, setup: ShapeSetup) => Promise<VerifiedKey>) | undefined;
 };
 
-/** Deploys the rollup that the config describes, and makes what is missing for it. Writes no deployment file. */
+/**
+ * Deploys the rollup that the config describes, and makes what is missing for it. On a live network the keys have to be
+ * installed ones from ceremonies, which are verified first. Writes no deployment file.
+ */
 export async function deployConfigured(
   hre: Environment,
   connection: Connection,
@@ -108,12 +116,21 @@ export async function deployConfigured(
   const { rollup: config } = hre.config;
   const circuits = [];
   const setUp = options.setUp ?? ((name) => setUpConfiguredShape(hre, name, options));
+  const live = await isLive(connection);
+  const verifyKey =
+    options.verifyKey ??
+    ((name, { circuit }) => {
+      const onProgress = (message: string): void => options.onSetup?.(name, message);
+      return verifyInstalledKey(hre.config, name, circuit, { onProgress, signal: options.signal });
+    });
   for (const name of options.shapes ?? config.register) {
-    const { shape, circuit, key, verifierPath } = await setUp(name);
+    const setup = await setUp(name);
+    const { shape, circuit, key, verifierPath } = setup;
+    const verifiedKey = live ? await verifyKey(name, setup) : undefined;
     const verifierArtifact = await buildVerifier(hre, verifierPath);
     const { system, keyHash, development } = key;
     const circuitHash = circuit.contentHash;
-    circuits.push({ name, shape, system, verifierArtifact, keyHash, circuitHash, development });
+    circuits.push({ name, shape, system, verifierArtifact, keyHash, circuitHash, development, verifiedKey });
   }
   const signer = await firstSigner(connection);
   const { onStep } = options;
@@ -273,6 +290,12 @@ function unusableKey(deployment: Deployment, { name }: DeployedShape, facts: Fac
     ...facts,
     "what to do": `restore the key and its record from a copy; or, on a development chain, make another key and rollup: npx hardhat rollup:setup, delete ${file}, npx hardhat rollup:deploy --network ${network}`,
   });
+}
+
+/** Whether a network may hold money: it is neither simulated nor, by its id, a chain for development. */
+export async function isLive(connection: Connection): Promise<boolean> {
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  return !isSimulated(connection) && !isDevelopmentChain(chainId);
 }
 
 /** Whether the chain runs in this process and ends with it. */

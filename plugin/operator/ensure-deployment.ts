@@ -7,7 +7,11 @@ import {
   deploymentFile,
   type Environment,
   firstSigner,
+  isLive,
 } from "../client/open-rollup.ts";
+import { ceremonyFolder } from "../client/verified-key.ts";
+import { productionKeyPath, readProductionKey } from "../prover/ceremony/production-key.ts";
+import { missingPtau } from "../prover/ceremony/ptau-file.ts";
 import {
   checkDeployment,
   type Deployment,
@@ -17,7 +21,7 @@ import {
 } from "../settlement/deployment.ts";
 import { isDevelopmentChain } from "../settlement/development-chain.ts";
 import { L1Rollup } from "../settlement/l1.ts";
-import { developmentKey } from "../settlement/live-network.ts";
+import { developmentKey, requireNoDevelopmentVerifier } from "../settlement/live-network.ts";
 import type { Token } from "../settlement/tokens.ts";
 
 /** What a network's deployment file says. */
@@ -33,7 +37,8 @@ export type FoundDeployment = {
  * Looks for a rollup on a network. One that the chain does not have any more is a finding on a chain for development,
  * which is started anew all the time; elsewhere it is an error.
  *
- * @throws DeploymentError `DAMAGED`, `WRONG_CHAIN`, and elsewhere `STALE`
+ * @throws DeploymentError `DAMAGED`, `WRONG_CHAIN`, and elsewhere `STALE`; LiveNetworkError `DEVELOPMENT_KEY` for a
+ * rollup on a live network whose proofs anybody can forge
  */
 export async function findDeployment(hre: Environment, connection: Connection): Promise<FoundDeployment> {
   const file = await deploymentFile(hre, connection);
@@ -41,6 +46,7 @@ export async function findDeployment(hre: Environment, connection: Connection): 
   try {
     const deployment = await readDeployment(file);
     await checkDeployment(deployment, connection.ethers.provider);
+    if (await isLive(connection)) await requireNoDevelopmentVerifier(deployment, connection.ethers.provider);
     return { file, deployment, stale: undefined };
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
@@ -51,15 +57,22 @@ export async function findDeployment(hre: Environment, connection: Connection): 
 }
 
 /**
- * Refuses a network on which the keys that this version makes must not be used: better before minutes of work than
- * after.
+ * Refuses a live network for which a key is missing, before minutes of work. Whether the keys are what they should be,
+ * the deployment finds out.
  *
- * @throws SettlementError
+ * @throws LiveNetworkError `DEVELOPMENT_KEY`; CeremonyError `NO_PRODUCTION_KEY`, `RECORD_CHANGED`, `PTAU_MISSING`
  */
-export async function requireDevelopmentChain(hre: Environment, connection: Connection): Promise<void> {
+export async function requireLiveKeys({ config }: Environment, connection: Connection): Promise<void> {
+  if (!(await isLive(connection))) return;
   const { chainId } = await connection.ethers.provider.getNetwork();
-  if (isDevelopmentChain(chainId)) return;
-  throw developmentKey(hre.config.rollup.register.join(", "), connection.networkName, chainId);
+  const { register, proofSystem, ceremony } = config.rollup;
+  for (const name of register) {
+    if (proofSystem === "simulated") throw developmentKey(name, connection.networkName, chainId);
+    const zkeyPath = productionKeyPath(ceremonyFolder(config, name), name, proofSystem);
+    const { key } = await readProductionKey(zkeyPath, name, proofSystem);
+    if (key.development) throw developmentKey(name, connection.networkName, chainId);
+  }
+  if (ceremony.ptau === undefined) throw missingPtau({ given: "none" });
 }
 
 /** Deploys a rollup and writes it down. */

@@ -4,6 +4,8 @@ import { circuitName } from "../circuits/compile-shape.ts";
 import { ClientError } from "../client/errors.ts";
 import { type Connection, deploymentFile, type Environment, isSimulated } from "../client/open-rollup.ts";
 import type { RollupClient } from "../client/rollup.ts";
+import { ceremonyFolder } from "../client/verified-key.ts";
+import { productionKeyPath } from "../prover/ceremony/production-key.ts";
 import { developmentKeyPath } from "../prover/keys/development-key.ts";
 import { proofSystem as proofSystemByName } from "../prover/proof-systems.ts";
 import { keysFolder } from "../prover/shape-setup.ts";
@@ -92,7 +94,12 @@ function stagesUpToDeployment({ config }: Pick<Environment, "config">, networkNa
     },
     {
       name: "keys",
-      isDone: every((shape) => developmentKeyPath(keysFolder(folder), shape, proofSystem)),
+      isDone: register.every((shape) =>
+        [
+          developmentKeyPath(keysFolder(folder), shape, proofSystem),
+          productionKeyPath(ceremonyFolder(config, shape), shape, proofSystem),
+        ].some(existsSync),
+      ),
       command: command("setup"),
     },
     { name: "rollup", isDone: false, command: command("deploy", networkName) },

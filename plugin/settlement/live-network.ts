@@ -8,6 +8,7 @@ import { proofSystem } from "../prover/proof-systems.ts";
 import { verifierContract } from "../prover/verifier-path.ts";
 import { rollupAbi, verifierAbi } from "./abi.ts";
 import { compileSource, sameCode } from "./contract-code.ts";
+import type { Deployment } from "./deployment.ts";
 import { developmentChainIds } from "./development-chain.ts";
 import { SettlementError } from "./errors.ts";
 
@@ -126,6 +127,22 @@ export async function requireLiveShapes(
       "what to do": "do not use it; deploy again, from a clean build and over a node that you trust",
     },
   );
+}
+
+/**
+ * Refuses a rollup that is on a live network, with a verifier whose proofs anybody can forge.
+ *
+ * @throws LiveNetworkError `DEVELOPMENT_KEY`
+ */
+export async function requireNoDevelopmentVerifier(
+  { network, chainId, shapes }: Pick<Deployment, "network" | "chainId" | "shapes">,
+  provider: Provider,
+): Promise<void> {
+  for (const { name, verifier, development } of shapes) {
+    const contract = new Contract(verifier, verifierAbi, provider);
+    const onChain: boolean = await contract.getFunction("isDevelopment").staticCall();
+    if (development || onChain) throw developmentKey(name, network, chainId);
+  }
 }
 
 /** Why development keys are refused on other chains. */

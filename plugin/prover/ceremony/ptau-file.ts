@@ -71,7 +71,8 @@ function nameOf(power: number): string {
   return publishedPtaus.find((known) => known.power === power)?.file ?? "powersOfTau28_hez_final.ptau";
 }
 
-function missingPtau(facts: { readonly given: string }, cause?: Error): CeremonyError {
+/** The refusal to go on without powers of tau. */
+export function missingPtau(facts: { readonly given: string }, cause?: Error): CeremonyError {
   return new CeremonyError(
     "PTAU_MISSING",
     "There is no file of powers of tau.",
