@@ -9,6 +9,10 @@ import {IVerifier} from "./IVerifier.sol";
 /// root only with a proof (docs/protocol.md, sections 3, 4, 5 and 9). Not upgradeable; nobody has a key that could take
 /// or block a user's funds.
 ///
+/// How users leave, whatever everybody else does: a withdrawal on the L2, then `claim`; without the sequencer's consent
+/// `requestExit`, then `claim`; and if that is not settled in time, `freeze`, then `escape` out of the tree, or a refund
+/// and `withdraw` out of the queue. All payments are pulled, each in a call of its own.
+///
 /// NOTE: `p` is the order of the BN254 scalar field. An *element* is an integer below `p`.
 /// NOTE: asset 1 is ETH, written as token `address(0)`; ERC-20 tokens get 2, 3, ... as they are registered; 0 is none.
 interface IRollup {
@@ -20,10 +24,14 @@ interface IRollup {
     /// @param sequencer Who settles batches; `address(0)` lets everybody. Then anybody can outrun slow provers with empty
     /// batches: the queue still gets through, transactions may have to wait.
     /// @param sequencerTimeout Seconds after which everybody may settle an entry of the queue, see `openToAll`.
-    /// @param forcedInclusionPeriod Seconds within which the head of an empty queue has to be settled.
+    /// @param forcedInclusionPeriod Seconds within which an entry of an idle queue has to be settled.
     /// @param deadlineSpacing Seconds at least between the deadlines of two entries: the amortised worst-case proving
     /// time of an entry.
     /// @param maxQueuedDeposits How many deposits may wait in the queue. Exits are never limited.
+    /// @param admin Who may announce shapes and sequencers; `address(0)` nobody, and then the shapes are what they are for
+    /// ever.
+    /// @param upgradeDelay Seconds between the announcement of a shape and its activation: with an admin at least 30 days
+    /// and `forcedInclusionPeriod`, without one 0.
     // solhint-disable-next-line gas-struct-packing
     struct Configuration {
         uint8 depth;
@@ -33,6 +41,8 @@ interface IRollup {
         uint48 forcedInclusionPeriod;
         uint48 deadlineSpacing;
         uint32 maxQueuedDeposits;
+        address admin;
+        uint48 upgradeDelay;
     }
 
     /// @notice The numbers of slots of a batch circuit and the verifier of its proofs.
@@ -78,10 +88,39 @@ interface IRollup {
         uint32 asset;
     }
 
+    /// @notice An account of the L2, as it is in the tree (docs/protocol.md, section 1). Key and data are elements.
+    struct Account {
+        uint256 ax;
+        uint256 ay;
+        address owner;
+        uint32 asset;
+        uint40 nonce;
+        uint128 balance;
+        uint256 data;
+    }
+
     // ----------------------------------------------------------------------------------------------------- events
 
     /// @notice A shape can be settled from now on. Emitted by the constructor only.
     event ShapeRegistered(bytes32 indexed id, bytes32 keyHash, Shape shape);
+
+    /// @notice The admin wants a further shape.
+    /// @param activatableFrom Unix time from which it can be activated.
+    event ShapeAnnounced(bytes32 indexed id, bytes32 keyHash, Shape shape, uint48 activatableFrom);
+
+    /// @notice An announced shape will be released once the queue's entries up to now are settled by other shapes.
+    /// @param gate The queue's tail: the head has to get there first.
+    event ShapeActivated(bytes32 indexed id, uint256 gate);
+
+    /// @notice The head of the queue has passed an activated shape's gate.
+    /// @param usableFrom Unix time from which batches of the shape can settle: until then exits can be claimed.
+    event ShapeReleased(bytes32 indexed id, uint48 usableFrom);
+
+    /// @notice The sequencer will change, unless another change is announced before.
+    /// @param current Who is the sequencer until then.
+    /// @param next Who will be it, `address(0)` for everybody.
+    /// @param changesAt Unix time of the change, which needs no further call.
+    event SequencerChangeAnnounced(address indexed current, address indexed next, uint48 changesAt);
 
     /// @notice `token` is from now on asset `asset`.
     event TokenRegistered(uint32 indexed asset, address indexed token);
@@ -93,7 +132,8 @@ interface IRollup {
     /// @param amount What arrived, in the asset's base unit: with a token that takes a fee, less than was sent.
     /// @param ax x of the account's BabyJubJub key.
     /// @param ay y of the account's BabyJubJub key.
-    /// @param deadline Unix time until which it has to be settled.
+    /// @param deadline Unix time until which it has to be settled at the latest; `DeadlinesAdvanced` brings it nearer.
+    /// @param fee What whoever settles it receives, in wei.
     event DepositQueued(
         uint256 indexed entry,
         uint32 indexed asset,
@@ -101,15 +141,28 @@ interface IRollup {
         uint256 amount,
         uint256 ax,
         uint256 ay,
-        uint48 deadline
+        uint48 deadline,
+        uint256 fee
     );
 
     /// @notice A forced exit waits in the queue.
     /// @param entry Its number in the queue, counted from 0 over deposits and exits.
     /// @param index The account that shall leave.
     /// @param owner Who asked: if the account's owner is somebody else, the entry will do nothing.
-    /// @param deadline Unix time until which it has to be settled.
-    event ExitRequested(uint256 indexed entry, uint32 indexed index, address indexed owner, uint48 deadline);
+    /// @param deadline Unix time until which it has to be settled at the latest; `DeadlinesAdvanced` brings it nearer.
+    /// @param fee What whoever settles it receives, in wei.
+    event ExitRequested(
+        uint256 indexed entry,
+        uint32 indexed index,
+        address indexed owner,
+        uint48 deadline,
+        uint256 fee
+    );
+
+    /// @notice The queue was settled so fast that all its deadlines come nearer, none nearer than a
+    /// `forcedInclusionPeriod` from now.
+    /// @param by Seconds.
+    event DeadlinesAdvanced(uint256 by);
 
     /// @notice A batch's proof was accepted and the root moved.
     /// @param batchNumber Number of the batch; the first one is 1.
@@ -129,6 +182,49 @@ interface IRollup {
     /// transaction, and nobody shall need traces to follow the rollup. The data of other batches is in the calldata of
     /// their transaction.
     event BatchPublished(uint256 indexed batchNumber, Batch batch);
+
+    /// @notice Fees of the entries that one call of `settle` has settled were credited to its caller.
+    event FeesEarned(address indexed settler, uint256 amount);
+
+    /// @notice The rollup settles nothing any more, for good: from now on everybody leaves.
+    /// @param entry The head of the queue, which was not settled in time.
+    /// @param deadline Unix time until which it had to be.
+    event Frozen(uint256 indexed entry, uint48 deadline);
+
+    /// @notice An account of the frozen rollup was paid.
+    /// @param index Its index in the tree.
+    /// @param owner Its owner.
+    /// @param to Who was paid: the owner, unless the owner itself asked for another address.
+    /// @param asset The asset paid.
+    /// @param amount Its whole balance, in the asset's base unit.
+    /// @param data Its commitment to its application storage.
+    event AccountEscaped(
+        uint32 indexed index,
+        address indexed owner,
+        address to,
+        uint32 asset,
+        uint256 amount,
+        uint256 data
+    );
+
+    /// @notice A deposit that waited when the rollup froze was credited to its owner, and its fee as ETH.
+    event DepositRefunded(
+        uint256 indexed entry,
+        address indexed owner,
+        uint32 asset,
+        uint256 amount,
+        uint256 fee
+    );
+
+    /// @notice The fee of a forced exit that waited when the rollup froze was credited to who had asked for it.
+    event ExitRequestRefunded(uint256 indexed entry, address indexed owner, uint256 fee);
+
+    /// @notice A credit was paid.
+    /// @param owner Whose credit it was.
+    /// @param asset The asset paid.
+    /// @param to Who was paid: the owner, unless the owner itself asked for another address.
+    /// @param amount All of it, in the asset's base unit.
+    event Withdrawn(address indexed owner, uint32 indexed asset, address to, uint256 amount);
 
     /// @notice An exit row was paid.
     /// @param batchNumber The batch that made the row.
@@ -154,14 +250,18 @@ interface IRollup {
     /// @notice `0 < sequencerTimeout < forcedInclusionPeriod <= 365 days` does not hold.
     error RollupPeriodsInvalid(uint48 sequencerTimeout, uint48 forcedInclusionPeriod);
 
-    /// @notice The spacing of deadlines is above a day: a few entries could push all later ones out of reach.
+    /// @notice The spacing of deadlines is above an hour: a few entries could push all later ones out of reach.
     error RollupSpacingInvalid(uint48 deadlineSpacing);
+
+    /// @notice With an admin, the delay of upgrades is below 30 days and the forced inclusion period;
+    /// without one, it is not 0.
+    error RollupUpgradeDelayInvalid(address admin, uint48 upgradeDelay);
 
     /// @notice At least one shape is needed: without one nothing could ever settle.
     error RollupShapeMissing();
 
     /// @notice The shape breaks a rule: `1 <= operations <= accounts` and `operations <= exits`, all numbers below
-    /// 2^16, no applications, and all its slots used fit into 128 KiB.
+    /// 2^16, no applications, all its slots used fit into 128 KiB, and its exits into trees of `exitTreeDepth`.
     error RollupShapeInvalid(Shape shape);
 
     /// @notice The shape was given twice.
@@ -170,6 +270,30 @@ interface IRollup {
     /// @notice The verifier accepts points that are not on the curve, as generated ones do on a chain without the
     /// precompiled contracts of EIP-196 and EIP-197.
     error RollupVerifierInvalid(IVerifier verifier);
+
+    /// @notice Anybody can make proofs for the verifier, by its own word, which only chains for development allow: those
+    /// with the ids 31337 and 1337.
+    error RollupVerifierNotForProduction(IVerifier verifier, uint256 chainId);
+
+    // ------------------------------------------------------------------------------------------- errors of changes
+
+    /// @notice Only the admin may do this.
+    error RollupNotAdmin(address caller);
+
+    /// @notice Only the sequencer and the admin may announce another sequencer.
+    error RollupNotSequencerOrAdmin(address caller);
+
+    /// @notice The shape is not announced, or activated before.
+    error RollupShapeNotAnnounced(bytes32 id);
+
+    /// @notice The shape can be activated from `activatableFrom` on.
+    error RollupShapeNotActivatable(bytes32 id, uint48 activatableFrom);
+
+    /// @notice The shape is not activated, or released before.
+    error RollupShapeNotActivated(bytes32 id);
+
+    /// @notice The head of the queue has to pass the shape's gate first.
+    error RollupShapeGated(bytes32 id, uint256 queueHead, uint256 gate);
 
     // ------------------------------------------------------------------------- errors of tokens and of the queue
 
@@ -182,8 +306,8 @@ interface IRollup {
     /// @notice The token has to be registered first.
     error RollupTokenNotRegistered(address token);
 
-    /// @notice `msg.value` has to be the amount of a deposit of ETH, and 0 with a token.
-    error RollupValueMismatch(uint256 expected, uint256 given);
+    /// @notice `msg.value` has to be at least the amount of a deposit of ETH, fee and surcharge.
+    error RollupValueTooLow(uint256 required, uint256 given);
 
     /// @notice Nothing arrived to be credited.
     error RollupDepositEmpty();
@@ -206,6 +330,9 @@ interface IRollup {
     /// @notice The tree has only `capacity` accounts.
     error RollupIndexOutsideTree(uint256 index, uint256 capacity);
 
+    /// @notice The rollup is frozen: only claims, escapes, refunds and withdrawals are left.
+    error RollupIsFrozen();
+
     // --------------------------------------------------------------------------------------- errors of settlement
 
     /// @notice Each batch needs one proof.
@@ -216,6 +343,9 @@ interface IRollup {
 
     /// @notice No such shape is registered.
     error RollupShapeUnknown(bytes32 id);
+
+    /// @notice The shape cannot be used before `usableFrom`, which is 2^48 - 1 until it is released.
+    error RollupShapeNotUsable(bytes32 id, uint48 usableFrom);
 
     /// @notice `element` is not below `p`.
     error RollupBatchNotCanonical(uint256 element);
@@ -265,6 +395,34 @@ interface IRollup {
     /// @notice The verifier refuses the proof for what is posted and stored.
     error RollupProofInvalid(uint256 batchNumber);
 
+    // ------------------------------------------------------------------------------------------- errors of leaving
+
+    /// @notice The head of the queue does not have to be settled before `deadline`.
+    error RollupNotOverdue(uint256 entry, uint256 deadline);
+
+    /// @notice The rollup is not frozen: leave by a withdrawal or `requestExit`.
+    error RollupNotFrozen();
+
+    /// @notice The path has to have as many levels as the tree.
+    error RollupAccountPathLengthInvalid(uint256 given, uint256 expected);
+
+    /// @notice Index, account and path do not lead to the root.
+    error RollupAccountPathInvalid(uint256 index);
+
+    /// @notice A part of the account's key, its data or a node of its path is not below `p`.
+    error RollupAccountNotCanonical(uint256 element);
+
+    /// @notice The account was paid before.
+    error RollupAlreadyEscaped(uint256 index);
+
+    /// @notice What was given is not what waits at `entry`.
+    /// @param expected The hash that was stored when the entry was queued; 0 if it was settled or refunded.
+    /// @param given The hash of what was given.
+    error RollupRefundMismatch(uint256 entry, bytes26 expected, bytes26 given);
+
+    /// @notice The owner has no credit of the asset.
+    error RollupNothingToWithdraw(address owner, uint32 asset);
+
     // -------------------------------------------------------------------------------------------- errors of claims
 
     /// @notice The batch has only `count` exit rows, none if it is not settled.
@@ -279,10 +437,11 @@ interface IRollup {
     /// @notice The row was paid before.
     error RollupExitAlreadyClaimed(uint256 batchNumber, uint256 row);
 
-    /// @notice Only the recipient may have its money sent elsewhere, and nobody to the rollup itself.
+    /// @notice Only the recipient or owner may have its money sent elsewhere, and nobody to the rollup itself.
     error RollupRedirectNotAllowed(address caller, address to);
 
-    /// @notice The recipient did not take the ETH. The row stays claimable; the recipient may redirect it.
+    /// @notice The address did not take the ETH. What is claimed stays claimable, and may be redirected by whose it is;
+    /// what a request pays too much has to be taken back by its sender.
     error RollupTransferFailed(address to, uint256 amount);
 
     // -------------------------------------------------------------------------------------------------- functions
@@ -294,8 +453,9 @@ interface IRollup {
 
     /// @notice Queues a deposit into the account with exactly this key, owner and asset.
     /// @dev What arrived is credited, so tokens that take a fee work. Tokens whose balances change by themselves do not.
+    /// `msg.value` has to cover `requestFee`, with ETH beside the amount; what is too much comes back to the caller.
     /// @param token A registered token, approved to the rollup for `amount`; `address(0)` for ETH.
-    /// @param amount How much, in base units. With ETH it has to be `msg.value`.
+    /// @param amount How much, in base units.
     /// @param ax x of the owner's BabyJubJub key, an element.
     /// @param ay y of the owner's BabyJubJub key, an element.
     /// @param owner The L1 address that may force the account's exit; an argument, so that a router does not end up
@@ -311,11 +471,13 @@ interface IRollup {
 
     /// @notice Queues the exit of the whole balance of an account that the caller owns. If the caller does not own it,
     /// the entry is settled without effect.
+    /// @dev `msg.value` has to cover `requestFee`; what is too much comes back to the caller.
     /// @param index The account's index, inside the tree.
     /// @return entry Its number in the queue.
-    function requestExit(uint32 index) external returns (uint256 entry);
+    function requestExit(uint32 index) external payable returns (uint256 entry);
 
-    /// @notice Settles the next batches, all or none. For the sequencer, and for everybody while `openToAll`.
+    /// @notice Settles the next batches, all or none. For the sequencer, and for everybody while `openToAll`. The fees of
+    /// the entries that they take are credited to the caller, see `withdraw`.
     /// @dev A batch that somebody settles in the sequencer's place has no `open` and settles the head of the queue. Every
     /// batch settles all entries that have waited for more than `sequencerTimeout + provingMargin`, or as many as its
     /// shape has operation slots, so that neither empty batches nor late entries make slow honest proofs worthless. This
@@ -338,6 +500,60 @@ interface IRollup {
         address to
     ) external;
 
+    /// @notice Freezes the rollup for good, once the head of the queue was not settled until its deadline. Anybody may.
+    function freeze() external;
+
+    /// @notice Pays the whole balance of an account of the frozen rollup to its owner, once. Anybody may call it; whoever
+    /// has synchronised the L2 from L1 knows all that it takes.
+    /// @param index The account's index in the tree.
+    /// @param account The account as of the last settled batch.
+    /// @param path The `depth` times three siblings of its leaf, leaves first: on each level the parent's other children
+    /// in their order.
+    /// @param to Whom to pay; `address(0)` for the owner. Only the owner itself may name another address.
+    function escape(uint32 index, Account calldata account, uint256[3][] calldata path, address to) external;
+
+    /// @notice Credits a deposit that waits in the queue of the frozen rollup to its owner, and its fee as well, in ETH.
+    /// Anybody may call it, with what `DepositQueued` said.
+    function refundDeposit(
+        uint256 entry,
+        uint32 asset,
+        address owner,
+        uint256 amount,
+        uint256 ax,
+        uint256 ay
+    ) external;
+
+    /// @notice Credits the fee of a forced exit that waits in the queue of the frozen rollup to who has paid it. Anybody
+    /// may call it, with what `ExitRequested` said.
+    function refundExitRequest(uint256 entry, uint32 index, address owner) external;
+
+    /// @notice Pays the credit that an address has of an asset: fees earned by settling, and refunds. Anybody may call it.
+    /// @param asset The asset.
+    /// @param owner Whose credit.
+    /// @param to Whom to pay; `address(0)` for the owner. Only the owner itself may name another address.
+    function withdraw(uint32 asset, address owner, address to) external;
+
+    /// @notice Makes somebody else the sequencer, a `forcedInclusionPeriod` from now: time enough to leave. For the
+    /// sequencer and the admin. Replaces a change that is announced; naming the present sequencer revokes it.
+    /// @dev There is nothing that a new sequencer could do and the old one could not.
+    /// @param next The next sequencer; `address(0)` for everybody, for ever unless there is an admin.
+    function announceSequencer(address next) external;
+
+    /// @notice Announces a further shape, for the admin. It can be activated after the `upgradeDelay`.
+    /// @dev A shape with a false verifier takes everything. So it becomes usable only when everybody who wanted to leave
+    /// because of it has left: after the delay the admin activates it, which makes the queue's tail its gate; every entry
+    /// before the gate has to be settled by other shapes, or the rollup freezes; then anybody releases it, and it is
+    /// usable 7 days later, in which exits can be claimed.
+    /// @return id The shape's id.
+    function announceShape(Shape calldata shape_) external returns (bytes32 id);
+
+    /// @notice Makes the queue's tail the gate of an announced shape, for the admin, after the `upgradeDelay`.
+    function activateShape(bytes32 id) external;
+
+    /// @notice Makes an activated shape usable 7 days from now, once the head of the queue has passed its gate. Anybody
+    /// may.
+    function releaseShape(bytes32 id) external;
+
     // ------------------------------------------------------------------------------------------------------ views
 
     /// @notice Root of the state tree.
@@ -359,11 +575,26 @@ interface IRollup {
     /// @notice The contract of `H_4`.
     function poseidon() external view returns (IPoseidon);
 
-    /// @notice Ids of all shapes, in the order of their registration.
+    /// @notice Ids of all shapes, in the order of their registration or announcement.
     function shapeIds() external view returns (bytes32[] memory);
 
     /// @notice A registered shape; all zero if there is none with this id.
     function shape(bytes32 id) external view returns (Shape memory);
+
+    /// @notice From when on batches of a shape can settle.
+    /// @return usableFrom Unix time: 0 of the shapes that the rollup was deployed with, 2^48 - 1 if it is not released.
+    /// @return activatableFrom Unix time from which the admin may activate it, 0 of the shapes from the beginning.
+    /// @return activated Whether the admin has.
+    /// @return gate The entry that the head of the queue has to get to before it can be released.
+    function shapeSchedule(
+        bytes32 id
+    ) external view returns (uint48 usableFrom, uint48 activatableFrom, bool activated, uint256 gate);
+
+    /// @notice Who may announce shapes and sequencers; `address(0)` nobody.
+    function admin() external view returns (address);
+
+    /// @notice Seconds between the announcement of a shape and its activation; 0 without an admin.
+    function upgradeDelay() external view returns (uint48);
 
     /// @notice The token of an asset; `address(0)` for ETH (1) and for assets that do not exist.
     function tokenOf(uint32 asset) external view returns (address);
@@ -374,8 +605,23 @@ interface IRollup {
     /// @notice Number of the last registered asset.
     function assetCount() external view returns (uint32);
 
-    /// @notice What the rollup holds of an asset for balances, waiting deposits and unclaimed exits.
+    /// @notice What the rollup holds of an asset for balances, waiting deposits and unclaimed exits. It holds the fees of
+    /// waiting entries and all credits besides.
     function escrow(uint32 asset) external view returns (uint256);
+
+    /// @notice What `withdraw` would pay to an address.
+    function credit(uint32 asset, address owner) external view returns (uint256);
+
+    /// @notice What a request costs now, in wei.
+    /// @dev Pass `block.basefee` within a transaction. A node may answer calls as if the base fee were 0: outside, pass
+    /// what the next block's base fee may be at most. What is too much comes back.
+    /// @param baseFee Wei for each gas.
+    /// @return fee For whoever settles it; back to the owner if that never happens.
+    /// @return surcharge Burnt. 0 as long as at most 32 entries wait.
+    function requestFee(uint256 baseFee) external view returns (uint256 fee, uint256 surcharge);
+
+    /// @notice Gas that the fee of a request pays for.
+    function gasOfEntry() external view returns (uint256);
 
     /// @notice The first entry of the queue that waits; equal to `queueTail` if none does.
     function queueHead() external view returns (uint256);
@@ -386,8 +632,9 @@ interface IRollup {
     /// @notice A waiting entry; all zero if there is none or it is settled.
     /// @return hash The high 208 bits of `keccak256(abi.encode(1, asset, owner, amount, ax, ay))` for a deposit, of
     /// `keccak256(abi.encode(2, index, owner))` for an exit.
-    /// @return deadline Unix time until which it has to be settled.
-    function queueEntry(uint256 entry) external view returns (bytes26 hash, uint48 deadline);
+    /// @return deadline Unix time until which it has to be settled, if no settlement brings it nearer.
+    /// @return fee What whoever settles it receives, in wei.
+    function queueEntry(uint256 entry) external view returns (bytes26 hash, uint48 deadline, uint256 fee);
 
     /// @notice Deposits that wait in the queue.
     function queuedDeposits() external view returns (uint256);
@@ -397,6 +644,9 @@ interface IRollup {
 
     /// @notice Who settles batches; `address(0)` lets everybody.
     function sequencer() external view returns (address);
+
+    /// @notice Who will be the sequencer, and from when on; zeros if no change is announced.
+    function upcomingSequencer() external view returns (address next, uint48 changesAt);
 
     /// @notice Seconds after which everybody may settle an entry.
     function sequencerTimeout() external view returns (uint48);
@@ -410,6 +660,12 @@ interface IRollup {
 
     /// @notice Seconds at least between the deadlines of two entries.
     function deadlineSpacing() external view returns (uint48);
+
+    /// @notice Whether the rollup is frozen, for good.
+    function frozen() external view returns (bool);
+
+    /// @notice Whether an account of the frozen rollup was paid.
+    function hasEscaped(uint32 index) external view returns (bool);
 
     /// @notice Whether anybody may settle now: there is no sequencer, or the head of the queue has been waiting for
     /// more than `sequencerTimeout`. An entry's waiting counts from its turn, `forcedInclusionPeriod` before its

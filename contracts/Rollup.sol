@@ -5,6 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IPoseidon} from "./IPoseidon.sol";
 import {IRollup} from "./IRollup.sol";
 import {IVerifier} from "./IVerifier.sol";
@@ -14,6 +16,9 @@ import {ExitRecord} from "./libraries/ExitRecord.sol";
 import {ExitTree} from "./libraries/ExitTree.sol";
 import {FIELD_ORDER} from "./libraries/Field.sol";
 import {Queue, QueueEntry} from "./libraries/Queue.sol";
+import {RequestFee} from "./libraries/RequestFee.sol";
+import {SequencerRole} from "./libraries/SequencerRole.sol";
+import {ShapeRecord, ShapeRecords, ShapeSlots} from "./libraries/ShapeRecord.sol";
 import {StateTree} from "./libraries/StateTree.sol";
 
 /// @title Rollup
@@ -27,19 +32,13 @@ import {StateTree} from "./libraries/StateTree.sol";
 ///
 /// WARNING: register no token whose balances change by themselves, or that takes a fee on top of what is sent. The rollup
 /// can end up owing more of such a token than it holds; other assets are not affected.
+///
+/// What it holds of an asset is its `escrow` (balances under the root, waiting deposits, unclaimed exits), all credits, of
+/// ETH the fees of waiting entries, and what somebody has sent it unasked. docs/protocol.md, section 9, has the layout of
+/// the storage.
 contract Rollup is IRollup, ReentrancyGuard {
     using SafeERC20 for IERC20;
-
-    /// @dev A shape in one word, so that settling reads it at once.
-    struct StoredShape {
-        IVerifier verifier;
-        uint16 transactions;
-        uint16 accounts;
-        uint16 operations;
-        uint16 exits;
-        uint16 fees;
-        uint16 applications;
-    }
+    using BitMaps for BitMaps.BitMap;
 
     /// @dev What advances with batches and queue, in one word. Numbers of queue entries count deposits and exits together.
     struct Progress {
@@ -48,31 +47,49 @@ contract Rollup is IRollup, ReentrancyGuard {
         uint48 queueHead;
         uint48 queueTail;
         uint32 queuedDeposits;
-        uint48 lastDeadline;
+        uint48 clockLead;
+        bool frozen;
+    }
+
+    /// @dev A request that was queued, and what is left to be done with the caller's money.
+    struct Request {
+        uint256 entry;
+        uint48 deadline;
+        uint256 fee;
+        uint256 surcharge;
+        uint256 change;
+    }
+
+    /// @dev What a batch's operations come to.
+    struct Consumption {
+        uint256 operations;
+        uint256 entries;
+        uint256 created;
+        uint256 fees;
     }
 
     uint32 private constant ETH = 1;
     uint256 private constant ESCROW_LIMIT = 1 << 127;
-    uint256 private constant PROBE_GAS = 500_000;
     uint48 private constant MAX_PERIOD = 365 days;
-    uint48 private constant MAX_SPACING = 1 days;
-
-    /// @dev Nodes refuse transactions above 128 KiB; 1 KiB is left for everything but the packed sections. It bounds gas
-    /// too: the dearest byte is a deposit's, about 100 gas, so no settlement needs 2^24.
-    uint256 private constant MAX_PACKED_BYTES = 127 * 1024;
+    uint48 private constant MAX_SPACING = 1 hours;
+    uint48 private constant MIN_NOTICE = 30 days;
+    uint48 private constant CLAIM_PERIOD = 7 days;
 
     uint8 public immutable override depth;
     uint8 public immutable override exitTreeDepth;
     IPoseidon public immutable override poseidon;
-    address public immutable override sequencer;
+    address public immutable override admin;
+    uint48 public immutable override upgradeDelay;
     uint48 public immutable override sequencerTimeout;
     uint48 public immutable override provingMargin;
     uint48 public immutable override forcedInclusionPeriod;
     uint48 public immutable override deadlineSpacing;
     uint32 public immutable override maxQueuedDeposits;
+    uint256 public immutable override gasOfEntry;
 
     uint256 public override root;
     Progress private _progress;
+    SequencerRole private _sequencer;
     uint32 public override assetCount;
 
     mapping(uint256 entry => QueueEntry) private _queue;
@@ -80,8 +97,10 @@ contract Rollup is IRollup, ReentrancyGuard {
     mapping(uint32 asset => uint256) public override escrow;
     mapping(uint32 asset => address) public override tokenOf;
     mapping(address token => uint32) public override assetOf;
-    mapping(bytes32 id => StoredShape) private _shapes;
+    mapping(uint32 asset => mapping(address owner => uint256)) public override credit;
+    mapping(bytes32 id => ShapeRecord) private _shapes;
     bytes32[] private _shapeIds;
+    BitMaps.BitMap private _escaped;
 
     constructor(Configuration memory configuration, Shape[] memory shapes) {
         uint8 depth_ = configuration.depth;
@@ -94,10 +113,13 @@ contract Rollup is IRollup, ReentrancyGuard {
         uint48 spacing = configuration.deadlineSpacing;
         if (spacing > MAX_SPACING) revert RollupSpacingInvalid(spacing);
         if (shapes.length == 0) revert RollupShapeMissing();
+        _requireDelay(configuration);
 
         depth = depth_;
         poseidon = configuration.poseidon;
-        sequencer = configuration.sequencer;
+        _sequencer.current = configuration.sequencer;
+        admin = configuration.admin;
+        upgradeDelay = configuration.upgradeDelay;
         sequencerTimeout = timeout;
         provingMargin = (period - timeout) / 2;
         forcedInclusionPeriod = period;
@@ -108,18 +130,24 @@ contract Rollup is IRollup, ReentrancyGuard {
         assetCount = ETH;
         assetOf[address(0)] = ETH;
 
+        uint256 operations = 0;
         uint256 exits = 0;
         for (uint256 i = 0; i < shapes.length; ++i) {
-            _registerShape(shapes[i], depth_);
-            if (shapes[i].exits > exits) exits = shapes[i].exits;
+            Shape memory shape_ = shapes[i];
+            (bytes32 id, bytes32 keyHash) = _register(shape_, depth_, 0, 0);
+            emit ShapeRegistered(id, keyHash, shape_);
+            operations = Math.max(operations, shape_.operations);
+            exits = Math.max(exits, shape_.exits);
         }
         exitTreeDepth = ExitTree.depthFor(exits);
+        gasOfEntry = RequestFee.gasOfEntry(operations);
     }
 
     // ------------------------------------------------------------------------------------------- tokens and queue
 
     /// @inheritdoc IRollup
-    function registerToken(address token) external override returns (uint32 asset) {
+    function registerToken(address token) external override nonReentrant returns (uint32 asset) {
+        _requireActive(_progress);
         if (token.code.length == 0) revert RollupTokenInvalid(token);
         asset = assetOf[token];
         if (asset != 0) revert RollupTokenAlreadyRegistered(token, asset);
@@ -142,7 +170,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         uint32 asset = assetOf[token];
         if (asset == 0) revert RollupTokenNotRegistered(token);
 
-        uint256 received = _receive(token, amount);
+        uint256 received = token == address(0) ? amount : _take(token, amount);
         if (received == 0) revert RollupDepositEmpty();
         uint256 held = escrow[asset];
         if (received >= ESCROW_LIMIT - held) revert RollupEscrowFull(asset, held, received);
@@ -152,17 +180,20 @@ contract Rollup is IRollup, ReentrancyGuard {
         if (progress.queuedDeposits >= maxQueuedDeposits) revert RollupTooManyDeposits(maxQueuedDeposits);
         ++progress.queuedDeposits;
         _requireRoom(progress);
-        uint48 deadline;
-        (entry, deadline) = _enqueue(progress, Queue.depositContents(asset, owner, received, ax, ay));
-        emit DepositQueued(entry, asset, owner, received, ax, ay, deadline);
+        bytes26 contents = Queue.depositContents(asset, owner, received, ax, ay);
+        Request memory request = _enqueue(progress, contents, token == address(0) ? amount : 0);
+        entry = request.entry;
+        emit DepositQueued(entry, asset, owner, received, ax, ay, request.deadline, request.fee);
+        _giveChange(request);
     }
 
     /// @inheritdoc IRollup
-    function requestExit(uint32 index) external override nonReentrant returns (uint256 entry) {
+    function requestExit(uint32 index) external payable override nonReentrant returns (uint256 entry) {
         if (index >= _capacity()) revert RollupIndexOutsideTree(index, _capacity());
-        uint48 deadline;
-        (entry, deadline) = _enqueue(_progress, Queue.exitContents(index, msg.sender));
-        emit ExitRequested(entry, index, msg.sender, deadline);
+        Request memory request = _enqueue(_progress, Queue.exitContents(index, msg.sender), 0);
+        entry = request.entry;
+        emit ExitRequested(entry, index, msg.sender, request.deadline, request.fee);
+        _giveChange(request);
     }
 
     // ------------------------------------------------------------------------------------------------- settlement
@@ -170,30 +201,33 @@ contract Rollup is IRollup, ReentrancyGuard {
     /// @inheritdoc IRollup
     function settle(Batch[] calldata batches, bytes[] calldata proofs) external override nonReentrant {
         if (batches.length != proofs.length) revert RollupProofCountMismatch(batches.length, proofs.length);
+        uint256 fees = 0;
         for (uint256 i = 0; i < batches.length; ++i) {
-            _settle(batches[i], proofs[i]);
+            fees += _settle(batches[i], proofs[i]);
+        }
+        if (fees > 0) {
+            credit[ETH][msg.sender] += fees;
+            emit FeesEarned(msg.sender, fees);
         }
     }
 
     /// @dev Phases: A. read what the chain knows; B. assemble the elements, consuming the queue; C. store the outcome;
     /// D. check the proof. The proof comes last because it is an interaction; if it is refused, all of it is undone.
-    function _settle(Batch calldata batch, bytes calldata proof) private {
+    /// @return fees Of the entries that the batch takes.
+    function _settle(Batch calldata batch, bytes calldata proof) private returns (uint256 fees) {
         // A
-        StoredShape memory slots = _shapes[batch.shape];
+        ShapeSlots memory slots = _shapes[batch.shape].slots;
         if (address(slots.verifier) == address(0)) revert RollupShapeUnknown(batch.shape);
+        if (block.timestamp < slots.usableFrom) revert RollupShapeNotUsable(batch.shape, slots.usableFrom);
         Progress memory progress = _progress;
+        _requireActive(progress);
         uint256 batchNumber = ++progress.batchCount;
         uint256 exitsStart = BatchData.HEADER_ELEMENTS + BatchData.OPERATION_ELEMENTS * slots.operations;
         uint256 rowsStart = exitsStart + BatchData.EXIT_ELEMENTS * slots.exits;
         uint256[] memory elements = new uint256[](rowsStart + slots.accounts);
 
         // B
-        (uint256 operations, uint256 created) = _consume(
-            batch.operations,
-            slots.operations,
-            progress,
-            elements
-        );
+        Consumption memory consumed = _consume(batch.operations, slots.operations, progress, elements);
         bytes32[] memory leaves = BatchData.putExits(
             elements,
             exitsStart,
@@ -205,13 +239,20 @@ contract Rollup is IRollup, ReentrancyGuard {
         elements[0] = domain();
         elements[1] = root;
         elements[2] = batch.newRoot;
-        elements[3] = BatchData.packCounts(batchNumber, operations, rows, leaves.length, created);
+        elements[3] = BatchData.packCounts(
+            batchNumber,
+            consumed.operations,
+            rows,
+            leaves.length,
+            consumed.created
+        );
 
         // C
         _store(batch, progress, leaves);
 
         // D
         _verify(batch, slots.verifier, proof, elements, rowsStart + rows);
+        return consumed.fees;
     }
 
     /// @dev Makes a batch the last settled one and tells everybody.
@@ -247,17 +288,15 @@ contract Rollup is IRollup, ReentrancyGuard {
     /// @dev Reads a batch's operations, checks them against the queue and the rules of settling in the sequencer's place,
     /// advances `progress` and writes `elements`.
     /// @param slots Operation slots of the shape.
-    /// @return count How many operations there are.
-    /// @return created How many accounts they create.
     function _consume(
         bytes calldata section,
         uint256 slots,
         Progress memory progress,
         uint256[] memory elements
-    ) private returns (uint256 count, uint256 created) {
+    ) private returns (Consumption memory consumed) {
         bool inPlaceOfSequencer = _isInPlaceOfSequencer(progress);
-        uint256 consumed = 0;
         BatchData.Operation memory operation;
+        uint256 count = 0;
         for (uint256 offset = 0; offset < section.length; ++count) {
             if (count == slots) revert RollupTooManyOperations(slots);
             offset = BatchData.readOperation(section, offset, operation);
@@ -265,31 +304,37 @@ contract Rollup is IRollup, ReentrancyGuard {
                 if (inPlaceOfSequencer) revert RollupOpenNotAllowed(msg.sender);
                 _requireOpenable(operation);
             } else {
-                _takeEntry(operation, progress);
-                ++consumed;
+                consumed.fees += _takeEntry(operation, progress);
+                ++consumed.entries;
             }
-            created += operation.creates;
+            consumed.created += operation.creates;
             BatchData.putOperation(
                 elements,
                 BatchData.HEADER_ELEMENTS + BatchData.OPERATION_ELEMENTS * count,
                 operation
             );
         }
-        progress.accountCount += uint40(created);
+        consumed.operations = count;
+        progress.accountCount += uint40(consumed.created);
         _requireRoom(progress);
-        _requireConsumedEnough(consumed, slots, inPlaceOfSequencer, progress);
+        _requireConsumedEnough(consumed.entries, slots, inPlaceOfSequencer, progress);
+        if (consumed.entries > 0) _advanceClock(progress);
     }
 
     /// @dev Whether the caller settles in the place of a sequencer who is late; reverts if it must not settle at all.
     function _isInPlaceOfSequencer(Progress memory progress) private view returns (bool) {
-        if (msg.sender == sequencer) return false;
+        address holder = _sequencer.holder();
+        if (msg.sender == holder) return false;
         bool overdue = _isHeadOverdue(progress);
-        if (!overdue && sequencer != address(0)) revert RollupNotSequencer(msg.sender);
+        if (!overdue && holder != address(0)) revert RollupNotSequencer(msg.sender);
         return overdue;
     }
 
-    /// @dev Removes the head of the queue, which has to be `operation`.
-    function _takeEntry(BatchData.Operation memory operation, Progress memory progress) private {
+    /// @dev Removes the head of the queue, which has to be `operation`, and returns its fee.
+    function _takeEntry(
+        BatchData.Operation memory operation,
+        Progress memory progress
+    ) private returns (uint256 fee) {
         uint256 entry = progress.queueHead;
         if (entry == progress.queueTail) revert RollupQueueEntryMissing(entry);
         bytes26 given;
@@ -305,10 +350,32 @@ contract Rollup is IRollup, ReentrancyGuard {
         } else {
             given = Queue.exitContents(operation.index, operation.owner);
         }
-        bytes26 expected = _queue[entry].contents();
+        QueueEntry word = _queue[entry];
+        bytes26 expected = word.contents();
         if (given != expected) revert RollupQueueEntryMismatch(entry, expected, given);
         _queue[entry] = QueueEntry.wrap(0);
         ++progress.queueHead;
+        return RequestFee.amountOf(word.feeCode());
+    }
+
+    /// @dev Brings the deadlines of what still waits nearer, if entries were settled faster than at the spacing.
+    function _advanceClock(Progress memory progress) private {
+        uint256 waiting = progress.queueTail - progress.queueHead;
+        if (waiting == 0) {
+            progress.clockLead = 0;
+            return;
+        }
+        uint256 lead = progress.clockLead;
+        uint256 advanced = Queue.leadAfterSettlement(
+            lead,
+            _queue[progress.queueTail - 1].deadline(),
+            waiting,
+            forcedInclusionPeriod,
+            deadlineSpacing
+        );
+        if (advanced == lead) return;
+        progress.clockLead = uint48(advanced);
+        emit DeadlinesAdvanced(advanced - lead);
     }
 
     /// @dev Reverts unless an account with this operation's owner, asset and key may be opened.
@@ -332,7 +399,8 @@ contract Rollup is IRollup, ReentrancyGuard {
         uint256 next = progress.queueHead;
         if (inPlaceOfSequencer && consumed == 0) revert RollupQueueEntryLeft(next);
         if (consumed == slots || next == progress.queueTail) return;
-        if (_queue[next].hasWaited(forcedInclusionPeriod, sequencerTimeout + provingMargin)) {
+        uint256 time = sequencerTimeout + provingMargin;
+        if (_queue[next].hasWaited(progress.clockLead, forcedInclusionPeriod, time)) {
             revert RollupQueueEntryLeft(next);
         }
     }
@@ -355,14 +423,131 @@ contract Rollup is IRollup, ReentrancyGuard {
         if (ExitTree.rootFrom(leaf, row, path) != exits.root) revert RollupExitPathInvalid(batchNumber, row);
         if (exits.isClaimed(row)) revert RollupExitAlreadyClaimed(batchNumber, row);
 
-        if (to == address(0)) to = exit_.recipient;
-        if ((to != exit_.recipient && msg.sender != exit_.recipient) || to == address(this)) {
-            revert RollupRedirectNotAllowed(msg.sender, to);
-        }
+        to = _payee(exit_.recipient, to);
         exits.setClaimed(row);
         escrow[exit_.asset] -= exit_.amount;
         emit ExitClaimed(batchNumber, row, exit_.recipient, to, exit_.asset, exit_.amount);
         _send(exit_.asset, to, exit_.amount);
+    }
+
+    /// @inheritdoc IRollup
+    function withdraw(uint32 asset, address owner, address to) external override nonReentrant {
+        uint256 amount = credit[asset][owner];
+        if (amount == 0) revert RollupNothingToWithdraw(owner, asset);
+        to = _payee(owner, to);
+        credit[asset][owner] = 0;
+        emit Withdrawn(owner, asset, to, amount);
+        _send(asset, to, amount);
+    }
+
+    // ------------------------------------------------------------------------------------- leaving a frozen rollup
+
+    /// @inheritdoc IRollup
+    function freeze() external override nonReentrant {
+        Progress memory progress = _progress;
+        _requireActive(progress);
+        uint256 entry = progress.queueHead;
+        if (entry == progress.queueTail) revert RollupQueueEntryMissing(entry);
+        uint256 deadline = _queue[entry].deadline() - progress.clockLead;
+        if (block.timestamp <= deadline) revert RollupNotOverdue(entry, deadline);
+        progress.frozen = true;
+        _progress = progress;
+        emit Frozen(entry, uint48(deadline));
+    }
+
+    /// @inheritdoc IRollup
+    function escape(
+        uint32 index,
+        Account calldata account,
+        uint256[3][] calldata path,
+        address to
+    ) external override nonReentrant {
+        _requireFrozen(_progress);
+        if (index >= _capacity()) revert RollupIndexOutsideTree(index, _capacity());
+        if (path.length != depth) revert RollupAccountPathLengthInvalid(path.length, depth);
+        if (_escaped.get(index)) revert RollupAlreadyEscaped(index);
+        uint256 leaf = StateTree.leafOf(poseidon, account);
+        if (StateTree.rootFrom(poseidon, leaf, index, path) != root) revert RollupAccountPathInvalid(index);
+
+        to = _payee(account.owner, to);
+        _escaped.set(index);
+        escrow[account.asset] -= account.balance;
+        emit AccountEscaped(index, account.owner, to, account.asset, account.balance, account.data);
+        if (account.balance > 0) _send(account.asset, to, account.balance);
+    }
+
+    /// @inheritdoc IRollup
+    function refundDeposit(
+        uint256 entry,
+        uint32 asset,
+        address owner,
+        uint256 amount,
+        uint256 ax,
+        uint256 ay
+    ) external override nonReentrant {
+        uint256 fee = _cancelEntry(entry, Queue.depositContents(asset, owner, amount, ax, ay));
+        --_progress.queuedDeposits;
+        escrow[asset] -= amount;
+        credit[asset][owner] += amount;
+        credit[ETH][owner] += fee;
+        emit DepositRefunded(entry, owner, asset, amount, fee);
+    }
+
+    /// @inheritdoc IRollup
+    function refundExitRequest(uint256 entry, uint32 index, address owner) external override nonReentrant {
+        uint256 fee = _cancelEntry(entry, Queue.exitContents(index, owner));
+        credit[ETH][owner] += fee;
+        emit ExitRequestRefunded(entry, owner, fee);
+    }
+
+    // --------------------------------------------------------------------------------------- sequencer and shapes
+
+    /// @inheritdoc IRollup
+    function announceSequencer(address next) external override nonReentrant {
+        _requireActive(_progress);
+        address current = _sequencer.holder();
+        if (msg.sender != current && msg.sender != admin) revert RollupNotSequencerOrAdmin(msg.sender);
+        uint48 changesAt = uint48(block.timestamp) + forcedInclusionPeriod;
+        _sequencer.announce(next, changesAt);
+        emit SequencerChangeAnnounced(current, next, changesAt);
+    }
+
+    /// @inheritdoc IRollup
+    function announceShape(Shape calldata shape_) external override nonReentrant returns (bytes32 id) {
+        _requireAdmin();
+        if (shape_.exits > 1 << exitTreeDepth) revert RollupShapeInvalid(shape_);
+        uint48 activatableFrom = uint48(block.timestamp) + upgradeDelay;
+        bytes32 keyHash;
+        (id, keyHash) = _register(shape_, depth, ShapeRecords.NOT_YET, activatableFrom);
+        emit ShapeAnnounced(id, keyHash, shape_, activatableFrom);
+    }
+
+    /// @inheritdoc IRollup
+    function activateShape(bytes32 id) external override nonReentrant {
+        _requireAdmin();
+        ShapeRecord storage record = _shapes[id];
+        uint48 from = record.details.activatableFrom;
+        if (from == 0 || record.details.activated) revert RollupShapeNotAnnounced(id);
+        if (block.timestamp < from) revert RollupShapeNotActivatable(id, from);
+        uint48 gate = _progress.queueTail;
+        record.details.activated = true;
+        record.details.gate = gate;
+        emit ShapeActivated(id, gate);
+    }
+
+    /// @inheritdoc IRollup
+    function releaseShape(bytes32 id) external override nonReentrant {
+        Progress memory progress = _progress;
+        _requireActive(progress);
+        ShapeRecord storage record = _shapes[id];
+        if (!record.details.activated || record.slots.usableFrom != ShapeRecords.NOT_YET) {
+            revert RollupShapeNotActivated(id);
+        }
+        uint48 gate = record.details.gate;
+        if (progress.queueHead < gate) revert RollupShapeGated(id, progress.queueHead, gate);
+        uint48 usableFrom = uint48(block.timestamp) + CLAIM_PERIOD;
+        record.slots.usableFrom = usableFrom;
+        emit ShapeReleased(id, usableFrom);
     }
 
     // ------------------------------------------------------------------------------------------------------ views
@@ -389,17 +574,35 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     /// @inheritdoc IRollup
     function shape(bytes32 id) external view override returns (Shape memory) {
-        StoredShape memory stored = _shapes[id];
-        return
-            Shape({
-                transactions: stored.transactions,
-                accounts: stored.accounts,
-                operations: stored.operations,
-                exits: stored.exits,
-                fees: stored.fees,
-                applications: stored.applications,
-                verifier: stored.verifier
-            });
+        return _shapes[id].shape();
+    }
+
+    /// @inheritdoc IRollup
+    function shapeSchedule(
+        bytes32 id
+    )
+        external
+        view
+        override
+        returns (uint48 usableFrom, uint48 activatableFrom, bool activated, uint256 gate)
+    {
+        ShapeRecord storage record = _shapes[id];
+        return (
+            record.slots.usableFrom,
+            record.details.activatableFrom,
+            record.details.activated,
+            record.details.gate
+        );
+    }
+
+    /// @inheritdoc IRollup
+    function sequencer() external view override returns (address) {
+        return _sequencer.holder();
+    }
+
+    /// @inheritdoc IRollup
+    function upcomingSequencer() external view override returns (address next, uint48 changesAt) {
+        return _sequencer.upcoming();
     }
 
     /// @inheritdoc IRollup
@@ -413,9 +616,20 @@ contract Rollup is IRollup, ReentrancyGuard {
     }
 
     /// @inheritdoc IRollup
-    function queueEntry(uint256 entry) external view override returns (bytes26 hash, uint48 deadline) {
+    function queueEntry(
+        uint256 entry
+    ) external view override returns (bytes26 hash, uint48 deadline, uint256 fee) {
         QueueEntry word = _queue[entry];
-        return (word.contents(), word.deadline());
+        if (QueueEntry.unwrap(word) == 0) return (0, 0, 0);
+        deadline = uint48(word.deadline() - _progress.clockLead);
+        return (word.contents(), deadline, RequestFee.amountOf(word.feeCode()));
+    }
+
+    /// @inheritdoc IRollup
+    function requestFee(uint256 baseFee) external view override returns (uint256 fee, uint256 surcharge) {
+        Progress memory progress = _progress;
+        fee = RequestFee.amountOf(RequestFee.codeFor(gasOfEntry, baseFee));
+        surcharge = RequestFee.surchargeOf(fee, progress.queueTail - progress.queueHead);
     }
 
     /// @inheritdoc IRollup
@@ -425,7 +639,17 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     /// @inheritdoc IRollup
     function openToAll() external view override returns (bool) {
-        return sequencer == address(0) || _isHeadOverdue(_progress);
+        return _sequencer.holder() == address(0) || _isHeadOverdue(_progress);
+    }
+
+    /// @inheritdoc IRollup
+    function frozen() external view override returns (bool) {
+        return _progress.frozen;
+    }
+
+    /// @inheritdoc IRollup
+    function hasEscaped(uint32 index) external view override returns (bool) {
+        return _escaped.get(index);
     }
 
     /// @inheritdoc IRollup
@@ -441,83 +665,95 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     // -------------------------------------------------------------------------------------------------- internals
 
-    /// @dev Part of the constructor, where immutable variables cannot be read yet.
-    function _registerShape(Shape memory shape_, uint256 depth_) private {
-        bool numbersFit =
-            (shape_.transactions | shape_.accounts | shape_.operations | shape_.exits | shape_.fees) <
-                1 << 16;
-        if (
-            !numbersFit ||
-            shape_.operations == 0 ||
-            shape_.operations > shape_.accounts ||
-            shape_.operations > shape_.exits ||
-            shape_.applications != 0 ||
-            BatchData.DEPOSIT_BYTES * shape_.operations +
-                BatchData.EXIT_ROW_BYTES * shape_.exits +
-                BatchData.ROW_BYTES * shape_.accounts >
-                MAX_PACKED_BYTES
-        ) {
-            revert RollupShapeInvalid(shape_);
-        }
-
-        _requireRefusal(shape_.verifier);
-
-        bytes32 keyHash = shape_.verifier.keyHash();
-        bytes32 id = keccak256(
-            abi.encode(
-                depth_,
-                shape_.transactions,
-                shape_.accounts,
-                shape_.operations,
-                shape_.exits,
-                shape_.fees,
-                shape_.applications,
-                keyHash
-            )
-        );
-        if (address(_shapes[id].verifier) != address(0)) revert RollupShapeDuplicated(id);
-        _shapes[id] = StoredShape({
-            verifier: shape_.verifier,
-            transactions: uint16(shape_.transactions),
-            accounts: uint16(shape_.accounts),
-            operations: uint16(shape_.operations),
-            exits: uint16(shape_.exits),
-            fees: uint16(shape_.fees),
-            applications: uint16(shape_.applications)
-        });
+    /// @dev Keeps a valid new shape. Part of the constructor, where immutable variables cannot be read yet.
+    function _register(
+        Shape memory shape_,
+        uint256 depth_,
+        uint48 usableFrom,
+        uint48 activatableFrom
+    ) private returns (bytes32 id, bytes32 keyHash) {
+        ShapeRecords.requireValid(shape_);
+        keyHash = shape_.verifier.keyHash();
+        id = ShapeRecords.idOf(shape_, depth_, keyHash);
+        if (address(_shapes[id].slots.verifier) != address(0)) revert RollupShapeDuplicated(id);
+        _shapes[id].set(shape_, usableFrom, activatableFrom);
         _shapeIds.push(id);
-        emit ShapeRegistered(id, keyHash, shape_);
     }
 
-    /// @dev Reverts if the verifier accepts what is no point of the curve, as it does where its calls to precompiled
-    /// contracts reach nobody. A precompiled contract burns all its gas on such a point, so that is bounded.
-    function _requireRefusal(IVerifier verifier) private view {
-        bytes memory noProof = abi.encode([uint256(1), 0, 0, 0, 0, 0, 0, 0]);
-        try verifier.verify{gas: PROBE_GAS}(noProof, [uint256(0), 0, 0]) returns (bool accepted) {
-            if (accepted) revert RollupVerifierInvalid(verifier);
-        } catch {
-            return;
+    /// @dev Reverts unless users have the time to leave before a new shape, if there is an admin who could announce one.
+    function _requireDelay(Configuration memory configuration) private pure {
+        uint48 delay = configuration.upgradeDelay;
+        uint48 notice = MIN_NOTICE + configuration.forcedInclusionPeriod;
+        if (configuration.admin == address(0) ? delay != 0 : delay < notice) {
+            revert RollupUpgradeDelayInvalid(configuration.admin, delay);
         }
     }
 
-    /// @dev Appends an entry to the queue and stores `progress`.
+    /// @dev Appends an entry to the queue, stores `progress` and reckons what the caller has paid.
+    /// @param value What of the call's value is not for the request itself.
     function _enqueue(
         Progress memory progress,
-        bytes26 contents
-    ) private returns (uint256 entry, uint48 deadline) {
-        entry = progress.queueTail;
+        bytes26 contents,
+        uint256 value
+    ) private returns (Request memory request) {
+        _requireActive(progress);
+        uint256 waiting = progress.queueTail - progress.queueHead;
+        uint256 code = RequestFee.codeFor(gasOfEntry, block.basefee);
+        request.fee = RequestFee.amountOf(code);
+        request.surcharge = RequestFee.surchargeOf(request.fee, waiting);
+        uint256 required = value + request.fee + request.surcharge;
+        if (msg.value < required) revert RollupValueTooLow(required, msg.value);
+        request.change = msg.value - required;
+
+        uint256 entry = progress.queueTail;
+        uint256 deadline = Queue.nextDeadline(
+            waiting == 0 ? 0 : _queue[entry - 1].deadline(),
+            progress.clockLead,
+            forcedInclusionPeriod,
+            deadlineSpacing
+        );
+        request.entry = entry;
+        request.deadline = uint48(deadline - progress.clockLead);
         ++progress.queueTail;
-        deadline = Queue.nextDeadline(progress.lastDeadline, forcedInclusionPeriod, deadlineSpacing);
-        progress.lastDeadline = deadline;
         _progress = progress;
-        _queue[entry] = Queue.pack(contents, deadline);
+        _queue[entry] = Queue.pack(contents, deadline, code);
+    }
+
+    /// @dev Burns a request's surcharge and gives back to the caller what was too much.
+    function _giveChange(Request memory request) private {
+        if (request.surcharge > 0) _sendEth(address(0), request.surcharge);
+        if (request.change > 0) _sendEth(msg.sender, request.change);
+    }
+
+    /// @dev Deletes an entry of the frozen rollup's queue, which has to have these contents, and returns its fee.
+    function _cancelEntry(uint256 entry, bytes26 given) private returns (uint256 fee) {
+        _requireFrozen(_progress);
+        QueueEntry word = _queue[entry];
+        bytes26 expected = word.contents();
+        if (given != expected) revert RollupRefundMismatch(entry, expected, given);
+        _queue[entry] = QueueEntry.wrap(0);
+        return RequestFee.amountOf(word.feeCode());
+    }
+
+    function _requireActive(Progress memory progress) private pure {
+        if (progress.frozen) revert RollupIsFrozen();
+    }
+
+    function _requireFrozen(Progress memory progress) private pure {
+        if (!progress.frozen) revert RollupNotFrozen();
+    }
+
+    /// @dev Reverts unless the caller is the admin and the rollup not frozen.
+    function _requireAdmin() private view {
+        if (msg.sender != admin) revert RollupNotAdmin(msg.sender);
+        _requireActive(_progress);
     }
 
     /// @dev Whether the head of the queue has been waiting for more than `sequencerTimeout`.
     function _isHeadOverdue(Progress memory progress) private view returns (bool) {
         return
             progress.queueHead != progress.queueTail &&
-            _queue[progress.queueHead].hasWaited(forcedInclusionPeriod, sequencerTimeout);
+            _queue[progress.queueHead].hasWaited(progress.clockLead, forcedInclusionPeriod, sequencerTimeout);
     }
 
     /// @dev Reverts if waiting deposits might find the tree full.
@@ -532,23 +768,31 @@ contract Rollup is IRollup, ReentrancyGuard {
         return uint256(1) << (2 * depth);
     }
 
-    /// @dev Takes `amount` from the caller and returns what arrived.
-    function _receive(address token, uint256 amount) private returns (uint256 received) {
-        uint256 value = token == address(0) ? amount : 0;
-        if (msg.value != value) revert RollupValueMismatch(value, msg.value);
-        if (token == address(0)) return amount;
+    /// @dev Takes `amount` of a token from the caller and returns what arrived.
+    function _take(address token, uint256 amount) private returns (uint256 received) {
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         return IERC20(token).balanceOf(address(this)) - before;
     }
 
-    /// @dev Pays `amount` of an asset. What a recipient of ETH returns is not copied, so that it cannot make its payment
-    /// expensive for whoever claims it.
-    function _send(uint32 asset, address to, uint256 amount) private {
-        if (asset == ETH) {
-            if (!LowLevelCall.callNoReturn(to, amount, "")) revert RollupTransferFailed(to, amount);
-        } else {
-            IERC20(tokenOf[asset]).safeTransfer(to, amount);
+    /// @dev Whom to pay what belongs to `owner`: `to`, if the owner asks for it, and the owner if nobody is named.
+    function _payee(address owner, address to) private view returns (address) {
+        if (to == address(0)) to = owner;
+        if ((to != owner && msg.sender != owner) || to == address(this)) {
+            revert RollupRedirectNotAllowed(msg.sender, to);
         }
+        return to;
+    }
+
+    /// @dev Pays `amount` of an asset.
+    function _send(uint32 asset, address to, uint256 amount) private {
+        if (asset == ETH) _sendEth(to, amount);
+        else IERC20(tokenOf[asset]).safeTransfer(to, amount);
+    }
+
+    /// @dev Pays ETH. What the recipient returns is not copied, so that it cannot make its payment expensive for whoever
+    /// claims it.
+    function _sendEth(address to, uint256 amount) private {
+        if (!LowLevelCall.callNoReturn(to, amount, "")) revert RollupTransferFailed(to, amount);
     }
 }

@@ -36,6 +36,8 @@ export type EscrowSum = {
   readonly token: Pick<Token, "symbol" | "decimals">;
   /** By the rollup's own books. */
   readonly escrow: bigint;
+  /** What the contract owes besides: the fees of waiting entries and credits that nobody has withdrawn. */
+  readonly besides: bigint;
   /** What the contract really has. More is no harm: anybody can send it money. */
   readonly held: bigint;
   readonly balances: bigint;
@@ -61,15 +63,16 @@ export function checkEscrow(books: readonly Books[]): Check {
   };
 }
 
-function addsUp({ escrow, held, balances, unclaimed, waiting }: EscrowSum): boolean {
-  return escrow === balances + unclaimed + waiting && held >= escrow;
+function addsUp({ escrow, besides, held, balances, unclaimed, waiting }: EscrowSum): boolean {
+  return escrow === balances + unclaimed + waiting && held >= escrow + besides;
 }
 
-function describeSum({ token, escrow, held, balances, unclaimed, waiting }: EscrowSum): string {
+function describeSum({ token, escrow, besides, held, balances, unclaimed, waiting }: EscrowSum): string {
   const show = (amount: bigint): string => formatAmount(amount, token.decimals);
   const parts = [`${show(balances)} balances`, `${show(unclaimed)} unclaimed exits`];
   if (waiting > 0n) parts.push(`${show(waiting)} waiting deposits`);
-  const contract = held === escrow ? "" : `, of which the contract has ${show(held)}`;
+  const owed = besides === 0n ? "" : ` and ${show(besides)} fees and credits`;
+  const contract = held === escrow + besides ? "" : `${owed}, of which the contract has ${show(held)}`;
   return `${show(escrow)} ${token.symbol} escrow${contract}; ${parts.join(" + ")}`;
 }
 
@@ -80,12 +83,14 @@ export async function escrowSums(l1: L1Rollup, synced: SyncedState): Promise<Esc
   const entries = await l1.queueEntries(await l1.queueHead(blockNumber));
   const deposits = entries.filter((entry) => entry.kind === operationKind.deposit);
   const total = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
+  const besides = await l1.besidesEscrow(blockNumber);
   const sums: EscrowSum[] = [];
   for (const token of await l1.tokens()) {
     const ofAsset = ({ asset }: { readonly asset: number }): boolean => asset === token.asset;
     sums.push({
       token,
       escrow: await l1.escrow(token.asset, blockNumber),
+      besides: besides.get(token.asset) ?? 0n,
       held: await heldBy(l1, token, blockNumber),
       balances: total(accounts.filter(ofAsset).map(({ balance }) => balance)),
       unclaimed: total(unclaimed.filter(ofAsset).map(({ amount }) => amount)),

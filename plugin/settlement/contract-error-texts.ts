@@ -5,6 +5,8 @@ const stateMoved =
   "the rollup moved on after the batch was sealed, or the batch is not what was proven: compare with rollup:status";
 const reportSequencer = "the batch was not packed by this package, or it is damaged: seal and prove it again";
 const reportClaim = "rebuild row and path from L1, for instance with rollup:sync";
+const reportEscape = "synchronise from L1 again: account and path have to be those of the last settled batch";
+const stillRunning = "leave by a withdrawal, or have L1 force the exit";
 const configured = "correct the section rollup of the Hardhat config";
 
 /** By the error's name. IRollup has the exact conditions. */
@@ -12,6 +14,22 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
   ReentrancyGuardReentrantCall: {
     meaning: "The rollup was called again from within a call of itself.",
     advice: "do not call it while it pays you or takes your tokens",
+  },
+  RollupAccountNotCanonical: {
+    meaning: "A part of the account or of its path is not a canonical field element.",
+    advice: reportEscape,
+  },
+  RollupAccountPathInvalid: {
+    meaning: "Index, account and path do not lead to the rollup's root.",
+    advice: reportEscape,
+  },
+  RollupAccountPathLengthInvalid: {
+    meaning: "The path has not as many levels as the tree.",
+    advice: reportEscape,
+  },
+  RollupAlreadyEscaped: {
+    meaning: "The account was paid before.",
+    advice: "nothing: see the AccountEscaped event of that account",
   },
   RollupAssetNotRegistered: {
     meaning: "The batch opens an account of an asset that nobody has registered.",
@@ -55,9 +73,30 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
     meaning: "The tree has no such account.",
     advice: "give an index below the capacity",
   },
+  RollupIsFrozen: {
+    meaning: "The rollup is frozen: it settles and takes nothing any more.",
+    advice: "leave: claim exits, escape with what accounts have, and have refunded what waits in the queue",
+  },
   RollupKeyInvalid: {
     meaning: "The key is not canonical, not on BabyJubJub, or of small order.",
     advice: "use the public key of a signing key of this rollup",
+  },
+  RollupNotAdmin: {
+    meaning: "Only the rollup's admin may do this.",
+    advice: "call from the admin's account, if the rollup has one",
+  },
+  RollupNotFrozen: { meaning: "The rollup is not frozen.", advice: stillRunning },
+  RollupNotOverdue: {
+    meaning: "The head of the queue does not have to be settled yet.",
+    advice: "wait until its deadline has passed",
+  },
+  RollupNotSequencerOrAdmin: {
+    meaning: "Only the sequencer and the admin may announce another sequencer.",
+    advice: "call from the account of one of them",
+  },
+  RollupNothingToWithdraw: {
+    meaning: "The owner has no credit of that asset.",
+    advice: "nothing: it was withdrawn before, or never there",
   },
   RollupNotSequencer: {
     meaning: "Only the sequencer may settle as long as the head of the queue is not overdue.",
@@ -105,8 +144,13 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
     advice: stateMoved,
   },
   RollupRedirectNotAllowed: {
-    meaning: "Only the recipient may have its money sent elsewhere, and nobody to the rollup itself.",
+    meaning:
+      "Only the recipient or owner may have its money sent elsewhere, and nobody to the rollup itself.",
     advice: "claim without another address, or from the recipient's account",
+  },
+  RollupRefundMismatch: {
+    meaning: "What was given is not what waits at that place of the queue.",
+    advice: "give what the entry's event says; if it was refunded before, withdraw the credit",
   },
   RollupRowsLengthInvalid: {
     meaning: "The batch's rows are not a whole number of rows.",
@@ -116,9 +160,38 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
     meaning: "A shape is there twice, with the same key.",
     advice: configured,
   },
+  RollupShapeGated: {
+    meaning: "The queue's entries from before the shape's activation have to be settled first.",
+    advice: "settle them by other shapes",
+  },
   RollupShapeInvalid: { meaning: "The shape breaks a rule of the rollup.", advice: configured },
   RollupShapeMissing: { meaning: "A rollup needs at least one shape.", advice: configured },
-  RollupSpacingInvalid: { meaning: "deadlineSpacing is above a day.", advice: configured },
+  RollupShapeNotActivatable: {
+    meaning: "The shape cannot be activated yet.",
+    advice: "wait until the delay of upgrades is over",
+  },
+  RollupShapeNotActivated: {
+    meaning: "The shape is not activated, or released already.",
+    advice: "see its schedule in the contract: shapeSchedule",
+  },
+  RollupShapeNotAnnounced: {
+    meaning: "The shape is not announced, or activated already.",
+    advice: "see its schedule in the contract: shapeSchedule",
+  },
+  RollupShapeNotUsable: {
+    meaning: "The shape cannot be used yet.",
+    advice: "seal and prove the batch with a shape that can",
+  },
+  RollupSpacingInvalid: { meaning: "deadlineSpacing is above an hour.", advice: configured },
+  RollupUpgradeDelayInvalid: {
+    meaning:
+      "With an admin, upgradeDelay has to be 30 days and forcedInclusionPeriod at least; without one, 0.",
+    advice: "correct admin or upgradeDelay",
+  },
+  RollupVerifierNotForProduction: {
+    meaning: "Anybody can make proofs for the verifier: it is for development chains, with id 31337 or 1337.",
+    advice: "use keys from a ceremony, or a development chain",
+  },
   RollupVerifierInvalid: {
     meaning:
       "The verifier accepts what is no proof: this chain lacks the pairing precompiles (EIP-196, EIP-197).",
@@ -158,15 +231,15 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
   },
   RollupTransferFailed: {
     meaning: "The recipient did not take the ETH.",
-    advice: "the exit stays claimable: its recipient may claim it to another address",
+    advice: "what was claimed stays claimable: whose it is may have it sent to another address",
   },
   RollupTreeFull: {
     meaning: "Accounts and waiting deposits together would be more than the tree can hold.",
     advice: "deploy a rollup with a deeper tree",
   },
-  RollupValueMismatch: {
-    meaning: "The ETH sent has to be the amount of a deposit of ETH, and 0 with a token.",
-    advice: "send exactly the amount",
+  RollupValueTooLow: {
+    meaning: "The ETH sent does not cover the request's fee, and the amount of a deposit of ETH.",
+    advice: "send more: what is too much comes back",
   },
   SafeERC20FailedOperation: {
     meaning: "The token refused a transfer.",

@@ -1,4 +1,11 @@
-import { Contract, ContractFactory, type InterfaceAbi, type Provider, type Signer } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  type InterfaceAbi,
+  type Provider,
+  type Signer,
+  ZeroAddress,
+} from "ethers";
 import { assertShape, type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
 import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
@@ -9,7 +16,12 @@ import { readableError } from "./contract-error.ts";
 import type { DeployedShape, Deployment } from "./deployment.ts";
 import { isDevelopmentChain } from "./development-chain.ts";
 import { SettlementError } from "./errors.ts";
-import { requireLiveCircuit, requireLiveShapes, requireLiveVerifier } from "./live-network.ts";
+import {
+  developmentKey,
+  requireLiveCircuit,
+  requireLiveShapes,
+  requireLiveVerifier,
+} from "./live-network.ts";
 import { poseidonBytecode } from "./poseidon-contract.ts";
 
 /** A compiled and keyed circuit of a shape, ready to be registered. */
@@ -36,6 +48,10 @@ export type DeploymentParameters = {
   readonly forcedInclusionPeriod: number;
   readonly deadlineSpacing: number;
   readonly maxQueuedDeposits: number;
+  /** Who may announce shapes and sequencers. Default nobody, for ever. */
+  readonly admin?: string | undefined;
+  /** Between the announcement of a shape and its activation: with an admin at least 30 days and `forcedInclusionPeriod`. */
+  readonly upgradeDelay?: number | undefined;
 };
 
 /** A contract that was created. */
@@ -77,6 +93,10 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
   requireDistinct(circuits);
   const live = { name: networkName, chainId };
   const isLive = request.simulated !== true && !isDevelopmentChain(chainId);
+  for (const { name, development } of circuits) {
+    // The contract refuses them by the chain's id, in whatever process the chain is.
+    if (development && !isDevelopmentChain(chainId)) throw developmentKey(name, networkName, chainId);
+  }
   const runtimes: string[] = [];
   for (const circuit of isLive ? circuits : []) runtimes.push(await requireLiveCircuit(circuit, live));
   const rollupArtifact = await request.readArtifact("Rollup");
@@ -106,6 +126,8 @@ export async function deployRollup(request: DeploymentRequest): Promise<Deployme
     forcedInclusionPeriod: parameters.forcedInclusionPeriod,
     deadlineSpacing: parameters.deadlineSpacing,
     maxQueuedDeposits: parameters.maxQueuedDeposits,
+    admin: parameters.admin ?? ZeroAddress,
+    upgradeDelay: parameters.upgradeDelay ?? 0,
   };
   const slots = shapes.map(({ shape, verifier }) => ({ ...shape, verifier }));
   const rollup = await create("Rollup", rollupArtifact, [configuration, slots]);

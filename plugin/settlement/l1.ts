@@ -1,9 +1,11 @@
 import { Contract, Interface, type Log, type Provider, type Signer, ZeroAddress } from "ethers";
+import type { Account } from "../protocol/account.ts";
 import { formatAddress } from "../protocol/address.ts";
 import type { PublicKey } from "../protocol/babyjubjub.ts";
 import { type BatchSections, type ExitRow, packBatch } from "../protocol/batch-data.ts";
 import { exitLeaf, exitPath } from "../protocol/exit-tree.ts";
 import { wordHex } from "../protocol/hex.ts";
+import type { TreePath } from "../protocol/tree.ts";
 import { rollupAbi, tokenAbi } from "./abi.ts";
 import { isRefusedCall, readableError } from "./contract-error.ts";
 import type { Deployment } from "./deployment.ts";
@@ -128,6 +130,45 @@ export class L1Rollup {
     return await this.#read("isClaimed", [batchNumber, row], block);
   }
 
+  /**
+   * What the contract has of each asset besides its escrow: the fees of entries that wait, and credits that nobody has
+   * withdrawn.
+   */
+  async besidesEscrow(toBlock: number): Promise<ReadonlyMap<number, bigint>> {
+    const names = ["DepositQueued", "ExitRequested", "DepositRefunded", "Withdrawn"];
+    const logs = await this.#logs([names.map(topic)], this.deployment.blockNumber, toBlock);
+    const sums = new Map<number, bigint>();
+    const add = (asset: number, amount: bigint): unknown => sums.set(asset, (sums.get(asset) ?? 0n) + amount);
+    for (const log of logs) {
+      const { name, args } = parsed(log);
+      // Fees stay, whether they become the credit of a settler or of an owner; refunds leave the escrow.
+      if (name === "Withdrawn") add(Number(args.asset), -BigInt(args.amount));
+      else if (name === "DepositRefunded") add(Number(args.asset), args.amount);
+      else add(eth.asset, args.fee);
+    }
+    return sums;
+  }
+
+  /** Whether the rollup is frozen, for good: then it settles nothing any more and everybody leaves. */
+  async frozen(): Promise<boolean> {
+    return await this.#read("frozen", []);
+  }
+
+  /** What `withdraw` would pay to an address. */
+  async credit(asset: number, owner: string): Promise<bigint> {
+    return await this.#read("credit", [asset, owner]);
+  }
+
+  /**
+   * Wei that a request of the queue may cost at most if it is mined soon: room for the base fee to double. What is too
+   * much comes back.
+   */
+  async requestFee(): Promise<bigint> {
+    const block = await this.provider.getBlock("latest");
+    const [fee, surcharge] = await this.#read("requestFee", [2n * (block?.baseFeePerGas ?? 0n)]);
+    return fee + surcharge;
+  }
+
   /** Whether anybody may settle now. */
   async openToAll(): Promise<boolean> {
     return await this.#read("openToAll", []);
@@ -229,7 +270,7 @@ export class L1Rollup {
   }
 
   /**
-   * Queues a deposit. A token is approved for the amount first, if it has to be.
+   * Queues a deposit and pays its fee. A token is approved for the amount first, if it has to be.
    *
    * @throws ContractError; SettlementError for an asset that does not exist
    */
@@ -237,14 +278,14 @@ export class L1Rollup {
     const { amount, key } = request;
     const token = "token" in request ? request.token : await this.#tokenOf(request.asset);
     const owner = request.owner ?? (await this.#requireSigner().getAddress());
-    const value = token === ZeroAddress ? amount : 0n;
+    const value = (await this.requestFee()) + (token === ZeroAddress ? amount : 0n);
     if (token !== ZeroAddress) await this.#approve(token, amount);
     return queued(await this.#send("deposit", [token, amount, key.ax, key.ay, owner], value));
   }
 
-  /** Queues the exit of an account's whole balance, which does nothing unless the signer owns it. */
+  /** Queues the exit of an account's whole balance, which does nothing unless the signer owns it, and pays its fee. */
   async requestExit(index: number): Promise<Queued> {
-    return queued(await this.#send("requestExit", [index]));
+    return queued(await this.#send("requestExit", [index], await this.requestFee()));
   }
 
   /** Makes a token an asset. Anybody may. */
@@ -289,6 +330,46 @@ export class L1Rollup {
     const row_ = { recipient: formatAddress(recipient), amount, asset };
     const { mined } = await this.#send("claim", [batchNumber, row, row_, path, to]);
     return mined;
+  }
+
+  /** Freezes the rollup, once the head of the queue is past its deadline. */
+  async freeze(): Promise<Mined> {
+    return (await this.#send("freeze", [])).mined;
+  }
+
+  /**
+   * Has an account of the frozen rollup paid: to its owner, or to another address if the signer is the owner.
+   *
+   * @param account - As of the last settled batch (syncState), with its path from State.path.
+   * @throws ContractError
+   */
+  async escape(index: number, account: Account, path: TreePath, to: string = ZeroAddress): Promise<Mined> {
+    const typed = { ...account, owner: formatAddress(account.owner) };
+    return (await this.#send("escape", [index, typed, path, to])).mined;
+  }
+
+  /**
+   * Has an entry that waits in the frozen rollup's queue credited to its owner, with its fee.
+   *
+   * @param entry - From queueEntries.
+   * @throws ContractError
+   */
+  async refund(entry: MinedEntry): Promise<Mined> {
+    const owner = formatAddress(entry.owner);
+    const [method, args] =
+      entry.kind === 1
+        ? ["refundDeposit", [entry.asset, owner, entry.amount, entry.ax, entry.ay]]
+        : ["refundExitRequest", [entry.index, owner]];
+    return (await this.#send(method as string, [entry.entry, ...args])).mined;
+  }
+
+  /**
+   * Has a credit paid: to its owner, or to another address if the signer is the owner.
+   *
+   * @throws ContractError
+   */
+  async withdraw(asset: number, owner: string, to: string = ZeroAddress): Promise<Mined> {
+    return (await this.#send("withdraw", [asset, owner, to])).mined;
   }
 
   async #read(view: string, args: readonly unknown[], block?: number) {
@@ -338,10 +419,11 @@ export class L1Rollup {
     });
   }
 
-  /** Refuses an entry that waits in the queue with other contents or another deadline. */
+  /** Refuses an entry that waits in the queue with other contents or a later deadline. */
   async #requireQueued(entry: MinedEntry, block: number): Promise<void> {
     const [hash, deadline] = await this.#read("queueEntry", [entry.entry], block);
-    if (hash === contentsHash(entry) && deadline === BigInt(entry.deadline)) return;
+    // Settlements bring deadlines nearer, never further.
+    if (hash === contentsHash(entry) && deadline <= BigInt(entry.deadline)) return;
     throw new SettlementError("The node's event of a queue entry is not what the contract has.", {
       entry: entry.entry,
       "hash in the contract": hash,

@@ -3,7 +3,11 @@ import { parseAddress } from "../protocol/address.ts";
 import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
 
 /** An entry as its event tells of it. */
-export type MinedEntry = QueueEntry & { readonly blockNumber: number };
+export type MinedEntry = QueueEntry & {
+  readonly blockNumber: number;
+  /** What whoever settles it receives, in wei. */
+  readonly fee: bigint;
+};
 
 /** The entry that a DepositQueued or ExitRequested event tells of. */
 export function queueEntryOf({ name, args }: LogDescription, blockNumber: number): MinedEntry {
@@ -11,6 +15,7 @@ export function queueEntryOf({ name, args }: LogDescription, blockNumber: number
     entry: Number(args.entry),
     deadline: Number(args.deadline),
     blockNumber,
+    fee: BigInt(args.fee),
     owner: parseAddress(args.owner),
   };
   if (name === "ExitRequested") return { kind: 2, index: Number(args.index), ...common };

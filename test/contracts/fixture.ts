@@ -10,6 +10,9 @@ export const hour = 3_600;
 const day = 24 * hour;
 export const noAddress = `0x${"0".repeat(40)}`;
 
+/** Wei to send with a request: more than its fee, so that some comes back. */
+export const spare = 10n ** 18n;
+
 export const assets = { eth: 1, token: 2 } as const;
 
 const dimensions = { transactions: 4, fees: 1, applications: 0 };
@@ -32,6 +35,7 @@ export const times = {
   forcedInclusionPeriod: day,
   deadlineSpacing: 60,
   provingMargin: (day - hour) / 2,
+  upgradeDelay: 31 * day,
 };
 
 export type DeploymentOptions = {
@@ -39,6 +43,7 @@ export type DeploymentOptions = {
   readonly openToAll?: boolean;
   readonly sequencer?: string;
   readonly maxQueuedDeposits?: number;
+  readonly admin?: string;
   readonly shapes?: readonly ShapeName[];
 };
 
@@ -63,6 +68,8 @@ async function constructorArguments(options: DeploymentOptions = {}) {
     forcedInclusionPeriod: times.forcedInclusionPeriod,
     deadlineSpacing: times.deadlineSpacing,
     maxQueuedDeposits: options.maxQueuedDeposits ?? 10,
+    admin: options.admin ?? noAddress,
+    upgradeDelay: options.admin === undefined ? 0 : times.upgradeDelay,
   };
   const slots = [];
   for (const name of options.shapes ?? (["small", "large"] as const)) {

@@ -10,6 +10,7 @@ import {
   key,
   noAddress,
   registerScriptedToken,
+  spare,
 } from "./fixture.ts";
 import { exitRow, settleBatch } from "./posted-batch.ts";
 import { as, type RollupContract } from "./rollup-contract.ts";
@@ -32,8 +33,9 @@ async function exited() {
   const account = await deployScriptedAccount();
   const scripted = await registerScriptedToken(setting);
   const { ax, ay } = key(1);
-  await as(rollup, alice).deposit(noAddress, 1_000n, ax, ay, alice, { value: 1_000n });
-  for (const each of [token, scripted]) await as(rollup, alice).deposit(each, 1_000n, ax, ay, alice);
+  await as(rollup, alice).deposit(noAddress, 1_000n, ax, ay, alice, { value: 1_000n + spare });
+  for (const each of [token, scripted])
+    await as(rollup, alice).deposit(each, 1_000n, ax, ay, alice, { value: spare });
   const rows = [
     exitRow(alice.address, 10n),
     exitRow(bob.address, 20n, assets.token),
@@ -260,7 +262,7 @@ describe("Rollup: claim", () => {
   it("keeps count and payments apart over hundreds of rows", async () => {
     const { rollup, alice } = await deployRollup({ shapes: ["wide"] });
     const { ax, ay } = key(1);
-    await as(rollup, alice).deposit(noAddress, 1_000n, ax, ay, alice, { value: 1_000n });
+    await as(rollup, alice).deposit(noAddress, 1_000n, ax, ay, alice, { value: 1_000n + spare });
     const exits = Array.from({ length: 230 }, (_, position) => exitRow(alice.address, BigInt(position)));
     await settleBatch(rollup, { shape: "wide", exits });
     const leaves = exits.map((exit, position) => exitLeaf(1, position, exit));

@@ -110,15 +110,15 @@ describe("Rollup: constructor", () => {
     });
   }
 
-  it("refuses a period of more than a year, and a spacing of more than a day", async () => {
+  it("refuses a period of more than a year, and a spacing of more than an hour", async () => {
     const year = 365 * 24 * hour;
     await expect(deployWith({ forcedInclusionPeriod: year + 1 }))
       .to.be.revertedWithCustomError(errors, "RollupPeriodsInvalid")
       .withArgs(times.sequencerTimeout, year + 1);
-    await expect(deployWith({ deadlineSpacing: 24 * hour + 1 }))
+    await expect(deployWith({ deadlineSpacing: hour + 1 }))
       .to.be.revertedWithCustomError(errors, "RollupSpacingInvalid")
-      .withArgs(24 * hour + 1);
-    await deployWith({ forcedInclusionPeriod: year, deadlineSpacing: 24 * hour });
+      .withArgs(hour + 1);
+    await deployWith({ forcedInclusionPeriod: year, deadlineSpacing: hour });
   });
 
   it("refuses a verifier that accepts what is no proof", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { networkHelpers } from "./connection.ts";
-import { deployRollup, key, noAddress, times } from "./fixture.ts";
+import { deployRollup, key, noAddress, spare, times } from "./fixture.ts";
 import {
   depositOperation,
   exitOperation,
@@ -25,7 +25,7 @@ async function queuedWithoutSequencer() {
 
 async function withQueue(setting: Awaited<ReturnType<typeof deployRollup>>) {
   const { rollup, alice } = setting;
-  for (const index of [0, 1, 2]) await as(rollup, alice).requestExit(index);
+  for (const index of [0, 1, 2]) await as(rollup, alice).requestExit(index, { value: spare });
   const exits = [0, 1, 2].map((index) => exitOperation(alice.address, index));
   const firstTurn = Number((await rollup.queueEntry(0))[1]) - forcedInclusionPeriod;
   return { ...setting, exits, firstTurn, asRacer: as(rollup, setting.racer) };
@@ -107,7 +107,7 @@ describe("Rollup: settle in the place of the sequencer", () => {
   it("takes deposits, whether they create accounts or not", async () => {
     const { rollup, alice, asRacer, exits, firstTurn } = await networkHelpers.loadFixture(queued);
     const { ax, ay } = key(1);
-    await as(rollup, alice).deposit(noAddress, 9n, ax, ay, alice, { value: 9n });
+    await as(rollup, alice).deposit(noAddress, 9n, ax, ay, alice, { value: 9n + spare });
     const operations = [...exits, depositOperation(alice.address, 9n)];
     await waitUntil(firstTurn, sequencerTimeout + 1);
     await settleBatch(asRacer, { shape: "large", operations });
@@ -139,7 +139,7 @@ describe("Rollup: settle in the place of the sequencer", () => {
     const { rollup, alice, asRacer, exits, firstTurn } = await networkHelpers.loadFixture(queued);
     await networkHelpers.time.increaseTo(firstTurn + sequencerTimeout + 1);
     const batch = await postedBatch(rollup, { shape: "large", operations: exits });
-    for (const index of [3, 4, 5]) await as(rollup, alice).requestExit(index);
+    for (const index of [3, 4, 5]) await as(rollup, alice).requestExit(index, { value: spare });
     await networkHelpers.time.increase(provingMargin);
     await settle(asRacer, batch);
   });

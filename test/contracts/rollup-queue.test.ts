@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
 import { Point } from "../../plugin/protocol/babyjubjub.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
 import { queueEntryHash } from "../../plugin/protocol/queue.ts";
@@ -11,10 +12,11 @@ import {
   key,
   noAddress,
   registerScriptedToken,
+  spare,
   times,
 } from "./fixture.ts";
 import { depositOperation, exitOperation, settleBatch } from "./posted-batch.ts";
-import { as } from "./rollup-contract.ts";
+import { as, type RollupContract } from "./rollup-contract.ts";
 
 const { ax, ay } = key(1);
 const escrowLimit = 2n ** 127n;
@@ -23,8 +25,17 @@ const deployed = () => networkHelpers.loadFixture(defaultRollup);
 
 /** Deposits wei of Alice's. */
 async function depositEth({ rollup, alice }: Deployed, amount: bigint) {
-  return as(rollup, alice).deposit(noAddress, amount, ax, ay, alice, { value: amount });
+  return as(rollup, alice).deposit(noAddress, amount, ax, ay, alice, { value: amount + spare });
 }
+
+/** The fee of what a transaction queued. */
+async function feeIn(rollup: RollupContract, sent: Promise<ContractTransactionResponse>): Promise<bigint> {
+  const logs = (await (await sent).wait())?.logs ?? [];
+  const events = logs.map((log) => rollup.interface.parseLog(log)?.args);
+  return events.find((args) => args !== undefined && "fee" in args.toObject())?.fee;
+}
+
+const isPositive = (value: bigint) => value > 0n;
 
 /** A point of order 8 and its multiples: the points that anybody can sign for. */
 function smallOrderPoints(): { x: bigint; y: bigint }[] {
@@ -70,14 +81,15 @@ describe("Rollup: registerToken", () => {
 describe("Rollup: deposit", () => {
   it("queues ETH, holds it in escrow and tells what will be credited to whom", async () => {
     const { rollup, alice, bob } = await deployed();
-    const deposit = as(rollup, alice).deposit(noAddress, 70n, ax, ay, bob, { value: 70n });
-    await expect(deposit).to.changeEtherBalances(ethers, [alice, rollup], [-70n, 70n]);
+    const deposit = as(rollup, alice).deposit(noAddress, 70n, ax, ay, bob, { value: 70n + spare });
+    const fee = await feeIn(rollup, deposit);
+    await expect(deposit).to.changeEtherBalances(ethers, [alice, rollup], [-70n - fee, 70n + fee]);
     const deadline = (await networkHelpers.time.latest()) + times.forcedInclusionPeriod;
     await expect(deposit)
       .to.emit(rollup, "DepositQueued")
-      .withArgs(0, assets.eth, bob, 70n, ax, ay, deadline);
+      .withArgs(0, assets.eth, bob, 70n, ax, ay, deadline, fee);
     const hash = queueEntryHash(depositOperation(bob.address, 70n));
-    expect(await rollup.queueEntry(0)).to.deep.equal([hash, BigInt(deadline)]);
+    expect(await rollup.queueEntry(0)).to.deep.equal([hash, BigInt(deadline), fee]);
     expect(await rollup.escrow(assets.eth)).to.equal(70n);
     expect(await rollup.queueTail()).to.equal(1);
     expect(await rollup.queuedDeposits()).to.equal(1);
@@ -85,7 +97,7 @@ describe("Rollup: deposit", () => {
 
   it("queues tokens and holds them in escrow", async () => {
     const { rollup, token, alice } = await deployed();
-    const deposit = as(rollup, alice).deposit(token, 70n, ax, ay, alice);
+    const deposit = as(rollup, alice).deposit(token, 70n, ax, ay, alice, { value: spare });
     await expect(deposit).to.changeTokenBalances(ethers, token, [alice, rollup], [-70n, 70n]);
     const hash = queueEntryHash(depositOperation(alice.address, 70n, { asset: assets.token }));
     expect((await rollup.queueEntry(0))[0]).to.equal(hash);
@@ -98,9 +110,9 @@ describe("Rollup: deposit", () => {
     const { rollup, alice } = setting;
     const token = await registerScriptedToken(setting);
     await token.behave(1);
-    await expect(as(rollup, alice).deposit(token, 100n, ax, ay, alice))
+    await expect(as(rollup, alice).deposit(token, 100n, ax, ay, alice, { value: spare }))
       .to.emit(rollup, "DepositQueued")
-      .withArgs(0, 3, alice, 90n, ax, ay, (deadline: bigint) => deadline > 0n);
+      .withArgs(0, 3, alice, 90n, ax, ay, isPositive, isPositive);
     const hash = queueEntryHash(depositOperation(alice.address, 90n, { asset: 3 }));
     expect((await rollup.queueEntry(0))[0]).to.equal(hash);
     expect(await rollup.escrow(3)).to.equal(90n);
@@ -111,7 +123,7 @@ describe("Rollup: deposit", () => {
     const { rollup, alice } = setting;
     const token = await registerScriptedToken(setting);
     await token.behave(3);
-    await as(rollup, alice).deposit(token, 100n, ax, ay, alice);
+    await as(rollup, alice).deposit(token, 100n, ax, ay, alice, { value: spare });
     expect(await rollup.escrow(3)).to.equal(100n);
   });
 
@@ -120,7 +132,7 @@ describe("Rollup: deposit", () => {
     const { rollup, alice } = setting;
     const token = await registerScriptedToken(setting);
     await token.behave(2);
-    await expect(as(rollup, alice).deposit(token, 100n, ax, ay, alice))
+    await expect(as(rollup, alice).deposit(token, 100n, ax, ay, alice, { value: spare }))
       .to.be.revertedWithCustomError(rollup, "SafeERC20FailedOperation")
       .withArgs(token);
   });
@@ -137,10 +149,9 @@ describe("Rollup: deposit", () => {
     ];
     for (const data of again) {
       await token.reenter(rollup, data);
-      await expect(as(rollup, alice).deposit(token, 100n, ax, ay, alice)).to.be.revertedWithCustomError(
-        rollup,
-        "ReentrancyGuardReentrantCall",
-      );
+      await expect(
+        as(rollup, alice).deposit(token, 100n, ax, ay, alice, { value: spare }),
+      ).to.be.revertedWithCustomError(rollup, "ReentrancyGuardReentrantCall");
     }
   });
 
@@ -148,26 +159,9 @@ describe("Rollup: deposit", () => {
     const setting = await deployed();
     const { rollup, token, alice } = setting;
     await expect(depositEth(setting, 0n)).to.be.revertedWithCustomError(rollup, "RollupDepositEmpty");
-    await expect(as(rollup, alice).deposit(token, 0n, ax, ay, alice)).to.be.revertedWithCustomError(
-      rollup,
-      "RollupDepositEmpty",
-    );
-  });
-
-  for (const value of [0n, 69n, 71n]) {
-    it(`refuses a deposit of 70 wei with a value of ${value}`, async () => {
-      const { rollup, alice } = await deployed();
-      await expect(as(rollup, alice).deposit(noAddress, 70n, ax, ay, alice, { value }))
-        .to.be.revertedWithCustomError(rollup, "RollupValueMismatch")
-        .withArgs(70n, value);
-    });
-  }
-
-  it("refuses value with tokens", async () => {
-    const { rollup, token, alice } = await deployed();
-    await expect(as(rollup, alice).deposit(token, 70n, ax, ay, alice, { value: 1n }))
-      .to.be.revertedWithCustomError(rollup, "RollupValueMismatch")
-      .withArgs(0n, 1n);
+    await expect(
+      as(rollup, alice).deposit(token, 0n, ax, ay, alice, { value: spare }),
+    ).to.be.revertedWithCustomError(rollup, "RollupDepositEmpty");
   });
 
   it("refuses ETH sent without a deposit", async () => {
@@ -178,7 +172,7 @@ describe("Rollup: deposit", () => {
   it("refuses tokens that are not registered", async () => {
     const { rollup, alice } = await deployed();
     const other = await ethers.deployContract("SampleToken");
-    await expect(as(rollup, alice).deposit(other, 1n, ax, ay, alice))
+    await expect(as(rollup, alice).deposit(other, 1n, ax, ay, alice, { value: spare }))
       .to.be.revertedWithCustomError(rollup, "RollupTokenNotRegistered")
       .withArgs(other);
   });
@@ -186,7 +180,7 @@ describe("Rollup: deposit", () => {
   it("refuses to make nobody or the rollup itself an owner", async () => {
     const { rollup, alice } = await deployed();
     for (const owner of [noAddress, await rollup.getAddress()]) {
-      await expect(as(rollup, alice).deposit(noAddress, 1n, ax, ay, owner, { value: 1n }))
+      await expect(as(rollup, alice).deposit(noAddress, 1n, ax, ay, owner, { value: 1n + spare }))
         .to.be.revertedWithCustomError(rollup, "RollupOwnerInvalid")
         .withArgs(owner);
     }
@@ -204,7 +198,7 @@ describe("Rollup: deposit", () => {
       [ax, 2n ** 256n - 1n],
     ];
     for (const [x, y] of keys) {
-      await expect(as(rollup, alice).deposit(noAddress, 1n, x, y, alice, { value: 1n }))
+      await expect(as(rollup, alice).deposit(noAddress, 1n, x, y, alice, { value: 1n + spare }))
         .to.be.revertedWithCustomError(rollup, "RollupKeyInvalid")
         .withArgs(x, y);
     }
@@ -215,7 +209,7 @@ describe("Rollup: deposit", () => {
     const points = smallOrderPoints();
     expect(new Set(points.map(({ x, y }) => `${x} ${y}`)).size).to.equal(8);
     for (const { x, y } of points) {
-      await expect(as(rollup, alice).deposit(noAddress, 1n, x, y, alice, { value: 1n }))
+      await expect(as(rollup, alice).deposit(noAddress, 1n, x, y, alice, { value: 1n + spare }))
         .to.be.revertedWithCustomError(rollup, "RollupKeyInvalid")
         .withArgs(x, y);
     }
@@ -225,7 +219,7 @@ describe("Rollup: deposit", () => {
     const { rollup, alice } = await deployed();
     for (const { x, y } of smallOrderPoints()) {
       const sum = Point.fromAffine({ x: ax, y: ay }).add(Point.fromAffine({ x, y })).toAffine();
-      await as(rollup, alice).deposit(noAddress, 1n, sum.x, sum.y, alice, { value: 1n });
+      await as(rollup, alice).deposit(noAddress, 1n, sum.x, sum.y, alice, { value: 1n + spare });
     }
     expect(await rollup.queuedDeposits()).to.equal(8);
   });
@@ -234,15 +228,14 @@ describe("Rollup: deposit", () => {
     const setting = await deployed();
     const { rollup, token, alice } = setting;
     await token.mint(alice, 2n * escrowLimit);
-    await as(rollup, alice).deposit(token, escrowLimit - 10n, ax, ay, alice);
-    await expect(as(rollup, alice).deposit(token, 10n, ax, ay, alice))
+    await as(rollup, alice).deposit(token, escrowLimit - 10n, ax, ay, alice, { value: spare });
+    await expect(as(rollup, alice).deposit(token, 10n, ax, ay, alice, { value: spare }))
       .to.be.revertedWithCustomError(rollup, "RollupEscrowFull")
       .withArgs(assets.token, escrowLimit - 10n, 10n);
-    await expect(as(rollup, alice).deposit(token, escrowLimit, ax, ay, alice)).to.be.revertedWithCustomError(
-      rollup,
-      "RollupEscrowFull",
-    );
-    await as(rollup, alice).deposit(token, 9n, ax, ay, alice);
+    await expect(
+      as(rollup, alice).deposit(token, escrowLimit, ax, ay, alice, { value: spare }),
+    ).to.be.revertedWithCustomError(rollup, "RollupEscrowFull");
+    await as(rollup, alice).deposit(token, 9n, ax, ay, alice, { value: spare });
     await depositEth(setting, 10n);
     expect(await rollup.escrow(assets.token)).to.equal(escrowLimit - 1n);
   });
@@ -255,7 +248,7 @@ describe("Rollup: deposit", () => {
     await expect(depositEth(setting, 3n))
       .to.be.revertedWithCustomError(rollup, "RollupTooManyDeposits")
       .withArgs(2);
-    await as(rollup, alice).requestExit(0);
+    await as(rollup, alice).requestExit(0, { value: spare });
     await settleBatch(rollup, { operations: [depositOperation(alice.address, 1n)] });
     await depositEth(setting, 3n);
     expect(await rollup.queuedDeposits()).to.equal(2);
@@ -281,22 +274,21 @@ describe("Rollup: deposit", () => {
 describe("Rollup: requestExit", () => {
   it("queues the caller's wish, even without a deposit before", async () => {
     const { rollup, alice } = await deployed();
-    const request = as(rollup, alice).requestExit(7);
-    await expect(request)
-      .to.emit(rollup, "ExitRequested")
-      .withArgs(0, 7, alice, (d: bigint) => d > 0n);
+    const request = as(rollup, alice).requestExit(7, { value: spare });
+    await expect(request).to.emit(rollup, "ExitRequested").withArgs(0, 7, alice, isPositive, isPositive);
     const deadline = (await networkHelpers.time.latest()) + times.forcedInclusionPeriod;
     const hash = queueEntryHash(exitOperation(alice.address, 7));
-    expect(await rollup.queueEntry(0)).to.deep.equal([hash, BigInt(deadline)]);
+    const fee = await feeIn(rollup, request);
+    expect(await rollup.queueEntry(0)).to.deep.equal([hash, BigInt(deadline), fee]);
     expect(await rollup.queuedDeposits()).to.equal(0);
     expect(await rollup.queueTail()).to.equal(1);
   });
 
   it("refuses indices outside the tree", async () => {
     const { rollup, alice } = await deployed();
-    await as(rollup, alice).requestExit(15);
+    await as(rollup, alice).requestExit(15, { value: spare });
     for (const index of [16, 2 ** 32 - 1]) {
-      await expect(as(rollup, alice).requestExit(index))
+      await expect(as(rollup, alice).requestExit(index, { value: spare }))
         .to.be.revertedWithCustomError(rollup, "RollupIndexOutsideTree")
         .withArgs(index, 16);
     }
@@ -304,13 +296,13 @@ describe("Rollup: requestExit", () => {
 
   it("takes every index of a tree of depth 16", async () => {
     const { rollup, alice } = await deployRollup({ depth: 16 });
-    await as(rollup, alice).requestExit(2 ** 32 - 1);
+    await as(rollup, alice).requestExit(2 ** 32 - 1, { value: spare });
     expect(await rollup.queueTail()).to.equal(1);
   });
 
   it("is never limited", async () => {
     const { rollup, alice } = await networkHelpers.loadFixture(deployWithLimit);
-    for (let entry = 0; entry < 5; entry++) await as(rollup, alice).requestExit(0);
+    for (let entry = 0; entry < 5; entry++) await as(rollup, alice).requestExit(0, { value: spare });
     expect(await rollup.queueTail()).to.equal(5);
   });
 });
@@ -320,7 +312,7 @@ describe("Rollup: deadlines", () => {
     const { rollup, alice } = await deployed();
     const queued = [];
     for (let entry = 0; entry < 3; entry++) {
-      await as(rollup, alice).requestExit(0);
+      await as(rollup, alice).requestExit(0, { value: spare });
       queued.push(BigInt(await networkHelpers.time.latest()));
     }
     const first = (queued[0] ?? 0n) + BigInt(times.forcedInclusionPeriod);
@@ -328,19 +320,51 @@ describe("Rollup: deadlines", () => {
       expect((await rollup.queueEntry(entry))[1]).to.equal(first + BigInt(entry * times.deadlineSpacing));
     }
     await networkHelpers.time.increase(1_000);
-    await as(rollup, alice).requestExit(0);
+    await as(rollup, alice).requestExit(0, { value: spare });
     const later = BigInt((await networkHelpers.time.latest()) + times.forcedInclusionPeriod);
     expect((await rollup.queueEntry(3))[1]).to.equal(later);
   });
 
-  it("stay a spacing apart when the entries before are settled", async () => {
+  it("are a period away once everything before is settled, however much that was", async () => {
     const { rollup, alice } = await deployed();
-    await as(rollup, alice).requestExit(0);
-    const [, deadline] = await rollup.queueEntry(0);
-    await settleBatch(rollup, { operations: [exitOperation(alice.address, 0)] });
-    expect(await rollup.queueEntry(0)).to.deep.equal([`0x${"0".repeat(52)}`, 0n]);
-    await as(rollup, alice).requestExit(0);
-    expect((await rollup.queueEntry(1))[1]).to.equal(deadline + BigInt(times.deadlineSpacing));
+    for (let entry = 0; entry < 3; entry++) await as(rollup, alice).requestExit(0, { value: spare });
+    const operations = [0, 0, 0].map((index) => exitOperation(alice.address, index));
+    await settleBatch(rollup, { shape: "large", operations });
+    expect(await rollup.queueEntry(0)).to.deep.equal([`0x${"0".repeat(52)}`, 0n, 0n]);
+    await as(rollup, alice).requestExit(0, { value: spare });
+    const deadline = (await networkHelpers.time.latest()) + times.forcedInclusionPeriod;
+    expect((await rollup.queueEntry(3))[1]).to.equal(deadline);
+  });
+
+  it("come nearer for what still waits when entries are settled faster than at the spacing", async () => {
+    const { rollup, alice } = await deployed();
+    const { deadlineSpacing, forcedInclusionPeriod } = times;
+    // As if queued at once: what is left after five of them has the deadlines of a queue of two.
+    for (let entry = 0; entry < 7; entry++) await as(rollup, alice).requestExit(0, { value: spare });
+    const before = [5, 6].map(async (entry) => (await rollup.queueEntry(entry))[1]);
+    const [fifth = 0n, sixth = 0n] = await Promise.all(before);
+    const operations = Array.from({ length: 5 }, () => exitOperation(alice.address, 0));
+    const settled = settleBatch(rollup, { shape: "large", operations });
+    await settled;
+    const now = BigInt(await networkHelpers.time.latest());
+    const last = now + BigInt(forcedInclusionPeriod + 2 * deadlineSpacing);
+    await expect(settled)
+      .to.emit(rollup, "DeadlinesAdvanced")
+      .withArgs(sixth - last);
+    expect((await rollup.queueEntry(6))[1]).to.equal(last);
+    expect((await rollup.queueEntry(5))[1]).to.equal(fifth - (sixth - last));
+    await as(rollup, alice).requestExit(0, { value: spare });
+    expect((await rollup.queueEntry(7))[1]).to.equal(last + BigInt(deadlineSpacing));
+  });
+
+  it("do not move when entries are settled at the spacing's pace or slower", async () => {
+    const { rollup, alice } = await deployed();
+    for (let entry = 0; entry < 3; entry++) await as(rollup, alice).requestExit(0, { value: spare });
+    const [, deadline] = await rollup.queueEntry(2);
+    await networkHelpers.time.increase(times.deadlineSpacing);
+    const operations = [exitOperation(alice.address, 0)];
+    await expect(settleBatch(rollup, { operations })).not.to.emit(rollup, "DeadlinesAdvanced");
+    expect((await rollup.queueEntry(2))[1]).to.equal(deadline);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   idOf,
   key,
   noAddress,
+  spare,
 } from "./fixture.ts";
 import {
   depositOperation,
@@ -36,9 +37,9 @@ async function busyRollup() {
   const setting = await deployRollup();
   const { rollup, alice } = setting;
   for (const value of [10n, 20n]) {
-    await as(rollup, alice).deposit(noAddress, value, ax, ay, alice, { value });
+    await as(rollup, alice).deposit(noAddress, value, ax, ay, alice, { value: value + spare });
   }
-  await as(rollup, alice).requestExit(3);
+  await as(rollup, alice).requestExit(3, { value: spare });
   const queue = {
     ten: depositOperation(alice.address, 10n, { index: 1, creates: true }),
     twenty: depositOperation(alice.address, 20n, { index: 1, creates: false }),
@@ -83,7 +84,7 @@ describe("Rollup: settle", () => {
     expect(await rollup.queueHead()).to.equal(3);
     expect(await rollup.queuedDeposits()).to.equal(0);
     for (const entry of [0, 1, 2]) {
-      expect(await rollup.queueEntry(entry)).to.deep.equal([`0x${"0".repeat(52)}`, 0n]);
+      expect(await rollup.queueEntry(entry)).to.deep.equal([`0x${"0".repeat(52)}`, 0n, 0n]);
     }
   });
 
@@ -376,7 +377,7 @@ describe("Rollup: settle refuses sections of a wrong length", () => {
 
   it("a truncated exit that the following calldata would complete", async () => {
     const { rollup, alice } = await idle();
-    await as(rollup, alice).requestExit(0);
+    await as(rollup, alice).requestExit(0, { value: spare });
     const posted = await postedBatch(rollup, { operations: [exitOperation(alice.address, 0)] });
     const operations = posted.batch.operations.slice(0, -2);
     await expect(settle(rollup, altered(posted, { operations })))
@@ -517,7 +518,7 @@ describe("Rollup: settle checks accounts that the sequencer opens", () => {
   it("keeps room in the tree for deposits that wait", async () => {
     const { rollup, alice } = await networkHelpers.loadFixture(tinyRollup);
     const open = (index: number) => openOperation(alice.address, { index });
-    await as(rollup, alice).deposit(noAddress, 1n, ax, ay, alice, { value: 1n });
+    await as(rollup, alice).deposit(noAddress, 1n, ax, ay, alice, { value: 1n + spare });
     await settleBatch(rollup, { operations: [open(0), open(1)] });
     await expect(settleBatch(rollup, { operations: [open(2), open(3)] }))
       .to.be.revertedWithCustomError(rollup, "RollupTreeFull")

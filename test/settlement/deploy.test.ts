@@ -39,6 +39,8 @@ describe("deployRollup", () => {
     expect(await read("forcedInclusionPeriod")).to.equal(86_400n);
     expect(await read("deadlineSpacing")).to.equal(60n);
     expect(await read("maxQueuedDeposits")).to.equal(100n);
+    expect(await read("admin")).to.equal(ethers.ZeroAddress);
+    expect(await read("upgradeDelay")).to.equal(0n);
     expect(await read("depth")).to.equal(3n);
     expect(await read("root")).to.equal(new StateTree(3).root);
     expect(await read("shapeIds")).to.deep.equal(deployment.shapes.map(({ id }) => id));
@@ -47,6 +49,14 @@ describe("deployRollup", () => {
       expect(stored.verifier).to.equal(verifier);
       expect(stored.transactions).to.equal(BigInt(shape.transactions));
     }
+  });
+
+  it("gives the contract an admin on demand", async () => {
+    const admin = (await account(6)).address;
+    const change = { parameters: { ...parameters, admin, upgradeDelay: 31 * 86_400 } };
+    const { contract } = new L1Rollup(await deployRollup(await deploymentRequest(change)), ethers.provider);
+    expect(await contract.getFunction("admin").staticCall()).to.equal(admin);
+    expect(await contract.getFunction("upgradeDelay").staticCall()).to.equal(31n * 86_400n);
   });
 
   it("makes the deploying account the sequencer by default", async () => {
@@ -88,9 +98,10 @@ describe("deployRollup", () => {
       await chain.close();
     });
 
-    it("takes them on a simulated network with another chain's id", async () => {
+    it("refuses them on a simulated network with another chain's id too, as the contract would", async () => {
       const { chain, request } = await on(10, true);
-      expect((await deployRollup(request)).chainId).to.equal(10n);
+      const error = await rejection(deployRollup(request));
+      expect(error.message).to.include("Development keys").and.to.include("31337");
       await chain.close();
     });
   });

@@ -36,10 +36,22 @@ describe("L1Rollup: deposits, exits and tokens", () => {
     const { byAlice, alice, queued } = await load();
     const period = 86_400;
     const { blockNumber, entry } = queued[0] ?? {};
+    const fee = entry?.fee;
+    expect(fee).to.be.a("bigint");
     const timestamp = (await ethers.provider.getBlock(blockNumber ?? 0))?.timestamp ?? 0;
     const owner = BigInt(alice.address);
     const deadline = timestamp + period;
-    const expected = { entry: 0, kind: 1, asset: 1, amount: 70n, owner, ...key(1), deadline, blockNumber };
+    const expected = {
+      entry: 0,
+      kind: 1,
+      asset: 1,
+      amount: 70n,
+      owner,
+      ...key(1),
+      deadline,
+      blockNumber,
+      fee,
+    };
     expect(entry).to.deep.equal(expected);
     expect(await byAlice.escrow(1)).to.equal(70n);
   });
