@@ -1,5 +1,5 @@
 import path from "node:path";
-import { validateUserConfigZodType } from "@nomicfoundation/hardhat-zod-utils";
+import { sensitiveStringSchema, validateUserConfigZodType } from "@nomicfoundation/hardhat-zod-utils";
 import type { HardhatConfig, HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatConfigValidationError, HardhatUserConfigValidationError } from "hardhat/types/hooks";
 import { z } from "zod";
@@ -59,6 +59,10 @@ const userConfigType = z.object({
         .lt(2 ** 32)
         .optional(),
       confirmations: z.record(z.number().int().nonnegative()).optional(),
+      fleet: z
+        .object({ queue: sensitiveStringSchema.optional(), secret: sensitiveStringSchema.optional() })
+        .strict()
+        .optional(),
       ceremony: z
         .object({
           folder: z.string().min(1).optional(),

@@ -1,8 +1,15 @@
 import path from "node:path";
-import type { HardhatConfig } from "hardhat/types/config";
+import { configVariable } from "hardhat/config";
+import type {
+  ConfigurationVariableResolver,
+  HardhatConfig,
+  ResolvedConfigurationVariable,
+  SensitiveString,
+} from "hardhat/types/config";
 import { builtInShapes } from "./circuits/shapes.ts";
 import type { Shape } from "./protocol/shape.ts";
 import type { BackendName } from "./prover/backends/backend.ts";
+import { secretVariable } from "./prover/fleet/secret-variable.ts";
 import type { LocalProverConfig } from "./prover/local-prover.ts";
 import type { ProofSystemName } from "./prover/proof-system.ts";
 
@@ -35,8 +42,18 @@ export interface RollupUserConfig {
   confirmations?: Record<string, number>;
   /** What makes proofs on this machine. */
   prover?: ProverUserConfig;
+  /** Other machines that make proofs, see docs/fleet.md. */
+  fleet?: FleetUserConfig;
   /** Where keys for live networks come from. */
   ceremony?: CeremonyUserConfig;
+}
+
+/** A fleet of machines that prove, and its queue. */
+export interface FleetUserConfig {
+  /** Redis server with the queue, `redis://[user:password@]host[:port]` or `rediss://`: `rollup:prove` has the fleet prove. Default: this machine proves, unless `--queue` is given. */
+  queue?: SensitiveString;
+  /** What the machines of the fleet share, 32 characters or more. Default: the configuration variable HARDHAT_ROLLUP_FLEET_SECRET. */
+  secret?: SensitiveString;
 }
 
 /** Ceremonies, and what a live network demands of the keys that they end with. */
@@ -78,7 +95,14 @@ export interface RollupConfig {
   /** Only what the user set: ask `confirmationsOn`. */
   readonly confirmations: Readonly<Record<string, number>>;
   readonly prover: LocalProverConfig;
+  readonly fleet: FleetConfig;
   readonly ceremony: CeremonyConfig;
+}
+
+export interface FleetConfig {
+  /** Undefined: proofs are made on this machine. */
+  readonly queue: ResolvedConfigurationVariable | undefined;
+  readonly secret: ResolvedConfigurationVariable;
 }
 
 export interface CeremonyConfig {
@@ -94,7 +118,11 @@ const developmentChainId = 31_337n;
 const secondsPerDay = 24 * 60 * 60;
 
 /** Fills in the defaults; relative paths start at the project's root. */
-export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig["paths"]): RollupConfig {
+export function resolveRollupConfig(
+  user: RollupUserConfig,
+  paths: HardhatConfig["paths"],
+  resolveVariable: ConfigurationVariableResolver,
+): RollupConfig {
   return {
     shapes: { ...builtInShapes, ...user.shapes },
     register: user.register ?? ["dev"],
@@ -109,6 +137,7 @@ export function resolveRollupConfig(user: RollupUserConfig, paths: HardhatConfig
     maxQueuedDeposits: user.maxQueuedDeposits ?? 1_000,
     confirmations: user.confirmations ?? {},
     prover: resolveProverConfig(user.prover ?? {}, paths),
+    fleet: resolveFleetConfig(user.fleet ?? {}, resolveVariable),
     ceremony: resolveCeremonyConfig(user.ceremony ?? {}, paths),
   };
 }
@@ -120,6 +149,13 @@ function resolveProverConfig(user: ProverUserConfig, paths: HardhatConfig["paths
     rapidsnark: rapidsnark && { ...rapidsnark, path: path.resolve(paths.root, rapidsnark.path) },
     workers,
     memory,
+  };
+}
+
+function resolveFleetConfig(user: FleetUserConfig, resolve: ConfigurationVariableResolver): FleetConfig {
+  return {
+    queue: user.queue === undefined ? undefined : resolve(user.queue),
+    secret: resolve(user.secret ?? configVariable(secretVariable)),
   };
 }
 

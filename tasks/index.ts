@@ -14,6 +14,13 @@ function subtask(
 
 const jsonFlag = { name: "json", description: "Print JSON, for programs, instead of a table" } as const;
 const forceFlag = { name: "force", description: "Do it again even if the cache is up to date" } as const;
+const queueOption = {
+  name: "queue",
+  description:
+    "Redis server of a proving fleet, redis://[user:password@]host[:port] or rediss:// (default: HARDHAT_ROLLUP_QUEUE of the environment, or rollup.fleet.queue of the config)",
+  type: ArgumentType.STRING_WITHOUT_DEFAULT,
+  defaultValue: undefined,
+} as const;
 const shapesArgument = {
   name: "shapes",
   description: "Names of shapes (default: those that the config registers)",
@@ -112,7 +119,53 @@ export const rollupTasks: TaskDefinition[] = [
         type: ArgumentType.FILE_WITHOUT_DEFAULT,
         defaultValue: undefined,
       })
+      .addOption(queueOption)
       .setAction(() => import("./prove.ts")),
+  ),
+
+  ...subtask("prover", "Proves for a fleet: takes jobs from its queue until it is stopped", (builder) =>
+    builder
+      .addOption(queueOption)
+      .addOption({
+        name: "name",
+        description: "The worker's name (default: this machine's)",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "workers",
+        description: "Proofs at once; 0: as configured, or one a core",
+        type: ArgumentType.INT,
+        defaultValue: 0,
+      })
+      .addOption({
+        name: "metrics",
+        description: "Serve metrics for Prometheus on this port of 127.0.0.1; 0: do not",
+        type: ArgumentType.INT,
+        defaultValue: 0,
+      })
+      .addFlag({ name: "once", description: "End when nothing waits any more" })
+      .addFlag({ name: "status", description: "Instead: show jobs, workers and what was set aside" })
+      .addFlag(jsonFlag)
+      .addOption({
+        name: "retry",
+        description: 'Instead: have a job that was set aside done again, or "all"',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "cancel",
+        description: 'Instead: remove a job that no worker holds, or "all"',
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "pardon",
+        description: "Instead: let a worker out of quarantine, by its name",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .setAction(() => import("./prover.ts")),
   ),
 
   ...subtask("verify", "Checks proofs off chain, with the verification key and the batch's data", (builder) =>

@@ -5,6 +5,7 @@ import { ClientError } from "../plugin/client/errors.ts";
 import { formatBatches } from "../plugin/console/batch-table.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { runSteps } from "../plugin/console/progress.ts";
+import { provingFleet } from "../plugin/operator/fleet.ts";
 import { nextCommand } from "../plugin/operator/next-step.ts";
 import { proofPath } from "../plugin/operator/proof-file.ts";
 import { proveToFiles } from "../plugin/operator/prove-to-files.ts";
@@ -13,9 +14,16 @@ import { withDeployed } from "../plugin/operator/with-deployed.ts";
 interface ProveArguments {
   readonly demo: boolean;
   readonly payments: string | undefined;
+  readonly queue: string | undefined;
 }
 
-const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, hre) => {
+const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments, queue }, hre) => {
+  if (demo && queue !== undefined) {
+    throw new ClientError("The demo proves on this machine.", {
+      option: "--queue",
+      "what to do": "leave it out, or leave out --demo",
+    });
+  }
   if (demo) return await (await import("./demo.ts")).demo(hre, payments);
   if (payments !== undefined) {
     throw new ClientError("Only the demo takes a file of payments.", {
@@ -36,17 +44,20 @@ const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, 
             {
               title: `Prove ${batches}`,
               run: async ({ at, done }) => {
-                await proveToFiles(client, folder, {
-                  signal,
-                  onProgress: (batchNumber, message) => {
-                    stages.set(batchNumber, message);
-                    at([...stages].map(([number, stage]) => `batch ${number}: ${stage}`).join(", "));
-                  },
-                  onBatch: (report) => {
-                    stages.delete(report.batchNumber);
-                    reports.push(report);
-                    done(`  batch ${report.batchNumber} in ${report.proofSeconds?.toFixed(1)} s`);
-                  },
+                await provingFleet(hre, queue, done, async (prover) => {
+                  await proveToFiles(client, folder, {
+                    ...(prover === undefined ? {} : { prover }),
+                    signal,
+                    onProgress: (batchNumber, message) => {
+                      stages.set(batchNumber, message);
+                      at([...stages].map(([number, stage]) => `batch ${number}: ${stage}`).join(", "));
+                    },
+                    onBatch: (report) => {
+                      stages.delete(report.batchNumber);
+                      reports.push(report);
+                      done(`  batch ${report.batchNumber} in ${report.proofSeconds?.toFixed(1)} s`);
+                    },
+                  });
                 });
                 return `Proved ${batches}`;
               },
@@ -54,7 +65,8 @@ const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments }, 
           ]),
         () => {
           const kept = `${reports.length} of ${batches} proven and kept`;
-          return `Stopped: ${kept}; the rest is proven next time.\n\nNext: ${nextCommand(client)}`;
+          const fleet = queue === undefined ? "" : " (a fleet goes on with what it has in its queue)";
+          return `Stopped: ${kept}; the rest is proven next time${fleet}.\n\nNext: ${nextCommand(client)}`;
         },
       );
     } else {

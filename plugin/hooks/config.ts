@@ -9,7 +9,7 @@ export default async (): Promise<Partial<ConfigHooks>> => ({
     const config = await next(userConfig, resolveConfigurationVariable);
     return withRollupSources({
       ...config,
-      rollup: resolveRollupConfig(userConfig.rollup ?? {}, config.paths),
+      rollup: resolveRollupConfig(userConfig.rollup ?? {}, config.paths, resolveConfigurationVariable),
     });
   },
   validateResolvedConfig: async (config) => validateRollupConfig(config),

@@ -8,6 +8,7 @@ const names = [
   "send",
   "sequence",
   "prove",
+  "prover",
   "verify",
   "settle",
   "status",

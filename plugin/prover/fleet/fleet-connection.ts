@@ -27,7 +27,7 @@ const connectTimeout = 10_000;
 const queueName = "proofs";
 
 /** The packages that a fleet needs, and nothing else does. */
-export async function loadPackages() {
+async function loadPackages() {
   try {
     const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]);
     return { bullmq, ioredis };

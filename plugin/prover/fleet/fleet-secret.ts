@@ -10,9 +10,6 @@ import { FleetError, NotAuthenticError } from "./errors.ts";
 /** What is signed: each has its own form. */
 export type SignedKind = "job" | "result" | "failure" | "worker" | "strike" | "set-aside";
 
-/** The environment variable that holds the secret. */
-export const secretVariable = "HARDHAT_ROLLUP_FLEET_SECRET";
-
 const minimumLength = 32;
 
 const envelope = z.object({ content: z.string(), signature: z.string().regex(/^[0-9a-f]{64}$/) }).strict();

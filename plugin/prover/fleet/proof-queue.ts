@@ -99,6 +99,12 @@ export class ProofQueue {
     );
   }
 
+  /** Ids of the jobs that wait, or that workers hold. */
+  async unfinished(): Promise<string[]> {
+    const jobs = await this.#fleet.queue.getJobs(["waiting", "prioritized", "delayed", "active"]);
+    return jobs.flatMap((job) => job?.id ?? []);
+  }
+
   /** How many jobs are in which state. */
   async counts(): Promise<{
     waiting: number;

@@ -3,9 +3,10 @@
 
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { FleetSecret, secretVariable } from "../../../plugin/prover/fleet/fleet-secret.ts";
+import { FleetSecret } from "../../../plugin/prover/fleet/fleet-secret.ts";
 import { FleetWorker } from "../../../plugin/prover/fleet/fleet-worker.ts";
 import type { Lease } from "../../../plugin/prover/fleet/policy.ts";
+import { secretVariable } from "../../../plugin/prover/fleet/secret-variable.ts";
 import { prove } from "../../../plugin/prover/prove.ts";
 import type { Prover } from "../../../plugin/prover/prover.ts";
 
