@@ -82,10 +82,10 @@ describe("a development key", () => {
 
   it("carries its mark in its name and its record", async () => {
     const key = await keyIn("random");
-    expect(path.basename(key.zkeyPath)).to.equal("small.development.zkey");
+    expect(path.basename(key.zkeyPath)).to.equal("small.groth16.development.zkey");
     expect(key.development).to.equal(true);
     expect(await readdir(path.join(scratch(), "random"))).to.have.members([
-      "small.development.zkey",
+      "small.groth16.development.zkey",
       "small.development.json",
     ]);
   });
