@@ -4,7 +4,13 @@ import { ceremonyFolder, keyToMake } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { runSteps } from "../plugin/console/progress.ts";
 import { formatFacts } from "../plugin/console/table.ts";
-import { ceremonyCircuit, ceremonyShape, keyToContinue, requirePhase2 } from "../plugin/operator/ceremony.ts";
+import {
+  ceremonyCircuit,
+  ceremonyShape,
+  keyToContinue,
+  requireConfiguredPtau,
+  requirePhase2,
+} from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
 import { exportKey, hasUniversalSetup } from "../plugin/prover/ceremony/production-key.ts";
 import { type ProvingKey, recordPathOf } from "../plugin/prover/proving-key.ts";
@@ -19,6 +25,7 @@ const exportFinal: NewTaskActionFunction<ExportArguments> = async ({ shape, file
   const name = ceremonyShape(config, shape, file);
   const universal = hasUniversalSetup(config.rollup.proofSystem);
   if (!universal) requirePhase2(config);
+  await requireConfiguredPtau(config, ptau);
   const zkeyPath = universal ? undefined : (await keyToContinue(config, name, file)).zkeyPath;
   await interruptible(
     async (signal) => {

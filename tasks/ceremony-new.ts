@@ -4,7 +4,12 @@ import { ceremonyFolder, keyToMake } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { runSteps } from "../plugin/console/progress.ts";
 import { formatFacts } from "../plugin/console/table.ts";
-import { ceremonyCircuit, ceremonyShape, requirePhase2 } from "../plugin/operator/ceremony.ts";
+import {
+  ceremonyCircuit,
+  ceremonyShape,
+  requireConfiguredPtau,
+  requirePhase2,
+} from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
 import { startCeremony } from "../plugin/prover/ceremony/contribute.ts";
 
@@ -16,6 +21,7 @@ interface NewArguments {
 const startNew: NewTaskActionFunction<NewArguments> = async ({ shape, ptau }, { config }) => {
   requirePhase2(config);
   const name = ceremonyShape(config, shape);
+  await requireConfiguredPtau(config, ptau);
   const folder = ceremonyFolder(config, name);
   await interruptible(
     async (signal) => {

@@ -4,7 +4,13 @@ import { keyToMake } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { runSteps } from "../plugin/console/progress.ts";
 import { formatFacts } from "../plugin/console/table.ts";
-import { ceremonyCircuit, ceremonyShape, keyToContinue, requirePhase2 } from "../plugin/operator/ceremony.ts";
+import {
+  ceremonyCircuit,
+  ceremonyShape,
+  keyToContinue,
+  requireConfiguredPtau,
+  requirePhase2,
+} from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
 import { beaconText } from "../plugin/prover/ceremony/attestation.ts";
 import { type Ceremony, verifyCeremony, weaknesses } from "../plugin/prover/ceremony/verify.ts";
@@ -18,6 +24,7 @@ interface VerifyArguments {
 const verify: NewTaskActionFunction<VerifyArguments> = async ({ shape, file, ptau }, { config }) => {
   requirePhase2(config);
   const name = ceremonyShape(config, shape, file);
+  await requireConfiguredPtau(config, ptau);
   const { zkeyPath } = await keyToContinue(config, shape, file);
   await interruptible(
     async (signal) => {

@@ -8,6 +8,7 @@ import { configuredShape } from "../client/open-rollup.ts";
 import { ceremonyFolder } from "../client/verified-key.ts";
 import { latestKey, parseKeyFile, readKeyFile } from "../prover/ceremony/key-files.ts";
 import { hasUniversalSetup } from "../prover/ceremony/production-key.ts";
+import { requirePtau } from "../prover/ceremony/ptau-file.ts";
 import type { Transcript } from "../prover/ceremony/transcript.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
 
@@ -44,6 +45,19 @@ export function requirePhase2({ rollup }: HardhatConfig): void {
       ? "make its key from the published powers of tau: npx hardhat rollup:ceremony export --ptau <file>"
       : "choose another one for live networks: rollup.proofSystem in the Hardhat config",
   });
+}
+
+/**
+ * Looks for the powers of tau, before minutes of work.
+ *
+ * @param given - Instead of the config's.
+ * @throws CeremonyError `PTAU_MISSING`, `PTAU_DAMAGED`
+ */
+export async function requireConfiguredPtau(
+  { rollup }: HardhatConfig,
+  given: string | undefined,
+): Promise<void> {
+  await requirePtau(given === undefined ? rollup.ceremony.ptau : path.resolve(given));
 }
 
 /** The circuit of a shape as the config's proof system wants it: compiled here, unless the cache has it. */

@@ -10,8 +10,9 @@ import {
   isLive,
 } from "../client/open-rollup.ts";
 import { ceremonyFolder } from "../client/verified-key.ts";
+import { CeremonyError } from "../prover/ceremony/errors.ts";
 import { productionKeyPath, readProductionKey } from "../prover/ceremony/production-key.ts";
-import { missingPtau } from "../prover/ceremony/ptau-file.ts";
+import { requirePtau } from "../prover/ceremony/ptau-file.ts";
 import {
   checkDeployment,
   type Deployment,
@@ -60,7 +61,7 @@ export async function findDeployment(hre: Environment, connection: Connection): 
  * Refuses a live network for which a key is missing, before minutes of work. Whether the keys are what they should be,
  * the deployment finds out.
  *
- * @throws LiveNetworkError `DEVELOPMENT_KEY`; CeremonyError `NO_PRODUCTION_KEY`, `RECORD_CHANGED`, `PTAU_MISSING`
+ * @throws LiveNetworkError `DEVELOPMENT_KEY`; CeremonyError `RECORD_CHANGED`, `PTAU_MISSING`, `PTAU_DAMAGED`
  */
 export async function requireLiveKeys({ config }: Environment, connection: Connection): Promise<void> {
   if (!(await isLive(connection))) return;
@@ -69,10 +70,17 @@ export async function requireLiveKeys({ config }: Environment, connection: Conne
   for (const name of register) {
     if (proofSystem === "simulated") throw developmentKey(name, connection.networkName, chainId);
     const zkeyPath = productionKeyPath(ceremonyFolder(config, name), name, proofSystem);
-    const { key } = await readProductionKey(zkeyPath, name, proofSystem);
-    if (key.development) throw developmentKey(name, connection.networkName, chainId);
+    const key = await readProductionKey(zkeyPath, name, proofSystem).then(
+      (found) => found.key,
+      (error: unknown) => {
+        if (error instanceof CeremonyError && error.code === "NO_PRODUCTION_KEY") return undefined;
+        throw error;
+      },
+    );
+    // There is none: a development key would be made in its place.
+    if (key === undefined || key.development) throw developmentKey(name, connection.networkName, chainId);
   }
-  if (ceremony.ptau === undefined) throw missingPtau({ given: "none" });
+  await requirePtau(ceremony.ptau);
 }
 
 /** Deploys a rollup and writes it down. */

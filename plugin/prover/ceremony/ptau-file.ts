@@ -34,11 +34,20 @@ const g2Bytes = 128;
  * @throws CeremonyError `PTAU_MISSING`, `PTAU_DAMAGED`
  */
 export async function inspectPtau(path: string | undefined, options: PtauOptions = {}): Promise<Ptau> {
-  if (path === undefined) throw missingPtau({ given: "none" });
-  const power = await readPower(path);
-  const blake2b = await hashPtau(path, options);
+  const file = await requirePtau(path);
+  const blake2b = await hashPtau(file.path, options);
   const published = (options.published ?? publishedPtaus).find((known) => known.blake2b === blake2b);
-  return { path, power, blake2b, published };
+  return { ...file, blake2b, published };
+}
+
+/**
+ * What inspectPtau finds at once: whether there is such a file, and whether it is whole.
+ *
+ * @throws CeremonyError as inspectPtau
+ */
+export async function requirePtau(path: string | undefined): Promise<Pick<Ptau, "path" | "power">> {
+  if (path === undefined) throw missingPtau({ given: "none" });
+  return { path, power: await readPower(path) };
 }
 
 /** @throws CeremonyError `PTAU_TOO_SMALL` if a circuit needs more than the file has. */
@@ -71,8 +80,7 @@ function nameOf(power: number): string {
   return publishedPtaus.find((known) => known.power === power)?.file ?? "powersOfTau28_hez_final.ptau";
 }
 
-/** The refusal to go on without powers of tau. */
-export function missingPtau(facts: { readonly given: string }, cause?: Error): CeremonyError {
+function missingPtau(facts: { readonly given: string }, cause?: Error): CeremonyError {
   return new CeremonyError(
     "PTAU_MISSING",
     "There is no file of powers of tau.",
