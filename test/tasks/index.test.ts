@@ -34,6 +34,19 @@ describe("tasks", () => {
   it("says what an empty `rollup` is for", () => {
     const task = hre.tasks.getTask("rollup");
     expect(task.isEmpty).to.equal(true);
-    expect([...task.subtasks.keys()]).to.have.members(names);
+    expect([...task.subtasks.keys()]).to.have.members([...names, "ceremony"]);
   });
+
+  for (const parent of [["rollup", "ceremony"], ["rollup:ceremony"]]) {
+    it(`has the steps of a ceremony under "${parent.join(" ")}"`, async () => {
+      const task = hre.tasks.getTask(parent);
+      expect(task.isEmpty).to.equal(true);
+      const steps = ["new", "contribute", "beacon", "verify", "export"];
+      expect([...task.subtasks.keys()]).to.have.members(steps);
+      for (const step of steps) {
+        const [{ action }] = hre.tasks.getTask([...parent, step]).actions;
+        expect((await action?.())?.default).to.be.a("function");
+      }
+    });
+  }
 });
