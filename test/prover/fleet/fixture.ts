@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url";
 import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
 import type { ProofRequest } from "../../../plugin/prover/backends/backend.ts";
 import { type CoordinatorOptions, FleetCoordinator } from "../../../plugin/prover/fleet/coordinator.ts";
+import { FleetConnection } from "../../../plugin/prover/fleet/fleet-connection.ts";
 import { FleetSecret } from "../../../plugin/prover/fleet/fleet-secret.ts";
 import { FleetWorker, type WorkerOptions } from "../../../plugin/prover/fleet/fleet-worker.ts";
 import { secretVariable } from "../../../plugin/prover/fleet/secret-variable.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prover/keys/development-key.ts";
-import { prove } from "../../../plugin/prover/prove.ts";
+import { type ProofResult, prove } from "../../../plugin/prover/prove.ts";
 import type { Prover } from "../../../plugin/prover/prover.ts";
 import { compileSmallCircuit, programOf, smallInput } from "../small-circuit.ts";
 import type { WorkerProcessOptions } from "./worker-process.ts";
@@ -27,6 +28,20 @@ export const onOneCore: Prover = {
   workers: 1,
   prove: async (request, options) => await prove(request, { ...options, multiThread: false }),
 };
+
+/** Proofs of the tests of a file, by what they prove: real ones, each made once. */
+export class KnownProofs implements Prover {
+  readonly workers = 1;
+  readonly #known = new Map<string, Promise<ProofResult>>();
+
+  readonly prove: Prover["prove"] = async (request, options) => {
+    const statement = String(request.publicSignals);
+    const known = this.#known.get(statement) ?? onOneCore.prove(request, options);
+    this.#known.set(statement, known);
+    known.catch(() => this.#known.delete(statement));
+    return await known;
+  };
+}
 
 /** The small circuit and its key. */
 export class SmallProofs {
@@ -71,21 +86,22 @@ export class Fleet {
   }
 
   async coordinator(options: Partial<CoordinatorOptions> = {}): Promise<FleetCoordinator> {
-    const onWarning = (line: string): void => {
-      if (process.env.DBG) console.error("WARN", line);
-      this.warnings.push(line);
-    };
+    const onWarning = (line: string): void => void this.warnings.push(line);
     const coordinator = await FleetCoordinator.open({ url: this.#url(), secret, onWarning, ...options });
     this.#ends.push(() => coordinator.close());
     return coordinator;
   }
 
+  /** For looking, and for what others do to the queue. */
+  async connection(): Promise<FleetConnection> {
+    const connection = await FleetConnection.open({ url: this.#url(), secret });
+    this.#ends.push(() => connection.close());
+    return connection;
+  }
+
   /** A worker in this process. */
   async worker(options: Partial<WorkerOptions> = {}): Promise<FleetWorker> {
-    const onWarning = (line: string): void => {
-      if (process.env.DBG) console.error("WARN", line);
-      this.warnings.push(line);
-    };
+    const onWarning = (line: string): void => void this.warnings.push(line);
     const cacheFolder = path.join(this.#folder(), "cache");
     const defaults = { url: this.#url(), secret, prover: onOneCore, cacheFolder, lease, onWarning };
     const worker = await FleetWorker.start({ ...defaults, ...options });
@@ -121,7 +137,7 @@ export class WorkerProcess {
     });
     this.#child.stdout?.on("data", (text: Buffer) => {
       this.#said += text.toString();
-      if (process.env.DBG) process.stderr.write(`[${options.name}] ${text}`);
+
       this.#listen();
     });
     this.#child.on("exit", () => this.#listen());
