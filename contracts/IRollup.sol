@@ -368,11 +368,11 @@ interface IRollup {
     /// @notice More exit rows than the shape has slots.
     error RollupTooManyExits(uint256 count, uint256 limit);
 
-    /// @notice The section of rows is not a whole number of rows of 22 bytes.
-    error RollupRowsLengthInvalid(uint256 length);
+    /// @notice The section of rows has an index, an exponent or a balance out of range, or ends within a row.
+    error RollupRowsInvalid();
 
     /// @notice More rows than the shape has slots.
-    error RollupTooManyRows(uint256 count, uint256 limit);
+    error RollupTooManyRows(uint256 limit);
 
     /// @notice The batch has a deposit or an exit more than wait in the queue.
     error RollupQueueEntryMissing(uint256 entry);

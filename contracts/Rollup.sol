@@ -15,6 +15,7 @@ import {BatchData} from "./libraries/BatchData.sol";
 import {ExitRecord} from "./libraries/ExitRecord.sol";
 import {ExitTree} from "./libraries/ExitTree.sol";
 import {FIELD_ORDER} from "./libraries/Field.sol";
+import {PackedRows} from "./libraries/PackedRows.sol";
 import {Queue, QueueEntry} from "./libraries/Queue.sol";
 import {RequestFee} from "./libraries/RequestFee.sol";
 import {SequencerRole} from "./libraries/SequencerRole.sol";
@@ -235,7 +236,7 @@ contract Rollup is IRollup, ReentrancyGuard {
             slots.exits,
             batchNumber
         );
-        uint256 rows = BatchData.putRows(elements, rowsStart, batch.rows);
+        uint256 rows = PackedRows.put(elements, rowsStart, batch.rows);
         elements[0] = domain();
         elements[1] = root;
         elements[2] = batch.newRoot;

@@ -6,7 +6,7 @@ import {ExitTree} from "./ExitTree.sol";
 import {FIELD_ORDER} from "./Field.sol";
 
 /// @title The public data of a batch
-/// @notice Reads the packed sections of a posted batch, assembles the elements `d_0 ... d_(K-1)` that its proof speaks
+/// @notice Reads the packed sections of a posted batch (its rows: `PackedRows`), assembles the elements `d_0 ... d_(K-1)` that its proof speaks
 /// about, and computes challenge and evaluation (docs/protocol.md, sections 4 and 9).
 /// @dev The sections stand one after another in the vector, each as long as its shape has slots:
 ///
@@ -27,7 +27,6 @@ library BatchData {
     uint256 internal constant EXIT_BYTES = 25;
     uint256 internal constant OPEN_BYTES = 93;
     uint256 internal constant EXIT_ROW_BYTES = 40;
-    uint256 internal constant ROW_BYTES = 22;
 
     /// @notice An operation as posted. What its kind does not have is 0; an open always creates.
     struct Operation {
@@ -131,20 +130,6 @@ library BatchData {
         }
     }
 
-    /// @notice Writes the section of rows, one element a row, from position `start` to the end of `elements`.
-    /// @return count How many rows there are.
-    function putRows(
-        uint256[] memory elements,
-        uint256 start,
-        bytes calldata section
-    ) internal pure returns (uint256 count) {
-        uint256 slots = elements.length - start;
-        count = section.length / ROW_BYTES;
-        if (count * ROW_BYTES != section.length) revert IRollup.RollupRowsLengthInvalid(section.length);
-        if (count > slots) revert IRollup.RollupTooManyRows(count, slots);
-        _copyRows(elements, start, section);
-    }
-
     /// @notice The header's fourth element: the batch's number and how many slots of each kind it uses.
     function packCounts(
         uint256 batchNumber,
@@ -225,29 +210,6 @@ library BatchData {
             let target := add(add(elements, shl(5, add(start, 1))), shl(6, pair))
             mstore(target, first)
             mstore(add(target, 0x20), second)
-        }
-    }
-
-    /// @dev Writes an element for each row of 22 bytes, `index u32 | nonceIncrease u16 | balance u128`. The caller has
-    /// checked that `elements` has room. In Solidity, with `row` the 22 bytes as a number:
-    ///
-    ///   elements[start++] = (row >> 144) | (uint16(row >> 128) << 32) | (uint128(row) << 48);
-    function _copyRows(uint256[] memory elements, uint256 start, bytes calldata section) private pure {
-        assembly ("memory-safe") {
-            let target := add(elements, shl(5, add(start, 1)))
-            let end := add(section.offset, section.length)
-            for {
-                let source := section.offset
-            } lt(source, end) {
-                source := add(source, 22)
-                target := add(target, 0x20)
-            } {
-                let row := shr(80, calldataload(source))
-                let index := shr(144, row)
-                let nonceIncrease := and(shr(96, row), 0xffff00000000)
-                let newBalance := shr(80, shl(128, row))
-                mstore(target, or(or(index, nonceIncrease), newBalance))
-            }
         }
     }
 

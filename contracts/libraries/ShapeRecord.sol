@@ -5,6 +5,7 @@ import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {IRollup} from "../IRollup.sol";
 import {IVerifier} from "../IVerifier.sol";
 import {BatchData} from "./BatchData.sol";
+import {PackedRows} from "./PackedRows.sol";
 
 /// @dev What settling needs of a shape, in one word. Usable from a time on; `ShapeRecords.NOT_YET` if that is not fixed.
 struct ShapeSlots {
@@ -97,7 +98,7 @@ library ShapeRecords {
             shape_.applications != 0 ||
             BatchData.DEPOSIT_BYTES * shape_.operations +
                 BatchData.EXIT_ROW_BYTES * shape_.exits +
-                BatchData.ROW_BYTES * shape_.accounts >
+                PackedRows.MAX_ROW_BYTES * shape_.accounts >
                 MAX_PACKED_BYTES
         ) {
             revert IRollup.RollupShapeInvalid(shape_);

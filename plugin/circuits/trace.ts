@@ -2,10 +2,11 @@
 // what every slot reads. The sequencer has its own, plain executor; that the two agree on every batch is a test.
 
 import { type Account, isAbsent } from "../protocol/account.ts";
-import { assertFits, type ExitRow, type Row } from "../protocol/batch-data.ts";
+import { assertFits, type ExitRow } from "../protocol/batch-data.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Facts } from "../protocol/facts.ts";
 import { createsAccount, type Operation, operationKind } from "../protocol/operation.ts";
+import type { Row } from "../protocol/row.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { Shape } from "../protocol/shape.ts";
 import type { State } from "../protocol/state.ts";

@@ -1,7 +1,7 @@
 import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
-import type { Row } from "../protocol/batch-data.ts";
+import type { Row } from "../protocol/row.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
 import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { Prover } from "../prover/prover.ts";

@@ -10,14 +10,13 @@ import {
   operationElements,
   operationKind,
 } from "./operation.ts";
+import { packRows, unpackRows } from "./packed-rows.ts";
 import { assertBits, assertInteger } from "./range.ts";
+import { assertRow, type Row } from "./row.ts";
 import { assertShape, type Shape } from "./shape.ts";
 
 /** One payment out of the rollup: to an L1 address, in the asset's base unit. */
 export type ExitRow = { readonly recipient: bigint; readonly amount: bigint; readonly asset: number };
-
-/** What a batch did to one account: by how much its nonce rose (16 bits) and its new balance (128 bits). */
-export type Row = { readonly index: number; readonly nonceIncrease: number; readonly balance: bigint };
 
 /** What a batch publishes (protocol section 4.4). */
 export type BatchData = {
@@ -87,12 +86,13 @@ export function packBatch(data: BatchSections): PackedBatch {
   return {
     operations: `0x${data.operations.map(packOperation).join("")}`,
     exits: `0x${data.exits.map(packExit).join("")}`,
-    rows: `0x${data.rows.map(packRow).join("")}`,
+    rows: packRows(data.rows),
   };
 }
 
 /**
- * Reads what packBatch writes; accepts nothing else. Errors say in which section and at which byte.
+ * Reads what packBatch writes, and of rows every encoding that the contract takes. Errors say in which section and at
+ * which byte.
  *
  * @throws ProtocolError `MALFORMED`
  */
@@ -100,7 +100,7 @@ export function unpackBatch(packed: PackedBatch): BatchSections {
   return {
     operations: unpackSection("operations", packed.operations, unpackOperation, assertOperation),
     exits: unpackSection("exits", packed.exits, unpackExit, assertExitRow),
-    rows: unpackSection("rows", packed.rows, unpackRow, assertRow),
+    rows: unpackRows(packed.rows),
   };
 }
 
@@ -187,15 +187,6 @@ function unpackExit(reader: HexReader): ExitRow {
   return { recipient: reader.bigint(20), amount: reader.bigint(16), asset: reader.number(4) };
 }
 
-function packRow(row: Row): string {
-  assertRow(row);
-  return fixedHex(row.index, 4) + fixedHex(row.nonceIncrease, 2) + fixedHex(row.balance, 16);
-}
-
-function unpackRow(reader: HexReader): Row {
-  return { index: reader.number(4), nonceIncrease: reader.number(2), balance: reader.bigint(16) };
-}
-
 function unpackSection<T>(
   name: keyof PackedBatch,
   hex: string,
@@ -225,12 +216,6 @@ export function assertExitRow(exit: ExitRow): void {
   assertBits("An exit's recipient", exit.recipient, 160);
   assertBits("An exit's amount", exit.amount, 128);
   assertInteger("An exit's asset", exit.asset, 32);
-}
-
-function assertRow(row: Row): void {
-  assertInteger("A row's index", row.index, 32);
-  assertInteger("A row's nonce increase", row.nonceIncrease, 16);
-  assertBits("A row's balance", row.balance, 128);
 }
 
 /** Refuses more of a kind of slot than the shape has. Throws ProtocolError `SHAPE_EXCEEDED`. */

@@ -1,6 +1,7 @@
 import { ProtocolError } from "./errors.ts";
 import { wordHex, wordValue } from "./hex.ts";
 import { keccakWords } from "./keccak.ts";
+import { maxRowBytes } from "./packed-rows.ts";
 import { assertInteger } from "./range.ts";
 
 /** The size of a batch circuit (protocol section 4): the tree's depth, then how many slots there are of each kind. */
@@ -32,7 +33,7 @@ const maxSettlementBytes = 128 * 1024;
 /** The rest of a settlement of one batch: selector, offsets, lengths, padding, proof, envelope; generously. */
 const settlementOverheadBytes = 1024;
 
-const packedBytes = { operation: 110, exit: 40, row: 22 };
+const packedBytes = { operation: 110, exit: 40, row: maxRowBytes };
 
 /**
  * Refuses sizes for which a batch circuit cannot be made or could not be settled: depth 1 to 16, at least one

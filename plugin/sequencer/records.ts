@@ -1,6 +1,7 @@
 // What the sequencer keeps, as its callers see it.
 
-import type { ExitRow, Row } from "../protocol/batch-data.ts";
+import type { ExitRow } from "../protocol/batch-data.ts";
+import type { Row } from "../protocol/row.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { Shape } from "../protocol/shape.ts";
 import type { SignedTransaction } from "../protocol/transaction.ts";

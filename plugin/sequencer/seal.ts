@@ -2,8 +2,9 @@
 // the same batches, whoever computes them.
 
 import { isAbsent } from "../protocol/account.ts";
-import type { ExitRow, Row } from "../protocol/batch-data.ts";
+import type { ExitRow } from "../protocol/batch-data.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
+import type { Row } from "../protocol/row.ts";
 import type { Shape } from "../protocol/shape.ts";
 import type { Ledger } from "../protocol/state.ts";
 import { type SignedTransaction, type Transaction, transactionKind } from "../protocol/transaction.ts";

@@ -152,8 +152,8 @@ export const contractErrorTexts: Readonly<Record<string, ContractErrorText>> = {
     meaning: "What was given is not what waits at that place of the queue.",
     advice: "give what the entry's event says; if it was refunded before, withdraw the credit",
   },
-  RollupRowsLengthInvalid: {
-    meaning: "The batch's rows are not a whole number of rows.",
+  RollupRowsInvalid: {
+    meaning: "The batch's rows have a value out of range, or end within a row.",
     advice: reportSequencer,
   },
   RollupShapeDuplicated: {

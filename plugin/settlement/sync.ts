@@ -1,8 +1,9 @@
 import { type Account, createAccount, isAbsent } from "../protocol/account.ts";
-import type { ExitRow, Row } from "../protocol/batch-data.ts";
+import type { ExitRow } from "../protocol/batch-data.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { createsAccount, operationKind } from "../protocol/operation.ts";
+import type { Row } from "../protocol/row.ts";
 import { State } from "../protocol/state.ts";
 import { SettlementError } from "./errors.ts";
 import type { L1Rollup } from "./l1.ts";

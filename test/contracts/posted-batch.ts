@@ -5,9 +5,9 @@ import {
   type ExitRow,
   evaluateElements,
   packBatch,
-  type Row,
 } from "../../plugin/protocol/batch-data.ts";
 import type { Deposit, Exit, Open } from "../../plugin/protocol/operation.ts";
+import type { Row } from "../../plugin/protocol/row.ts";
 import { ethers } from "./connection.ts";
 import { idOf, key, type ShapeName, shapes } from "./fixture.ts";
 import type { RollupContract } from "./rollup-contract.ts";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import type { Account } from "../../plugin/protocol/account.ts";
-import type { ExitRow, Row } from "../../plugin/protocol/batch-data.ts";
+import type { ExitRow } from "../../plugin/protocol/batch-data.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
 import type { Operation } from "../../plugin/protocol/operation.ts";
+import type { Row } from "../../plugin/protocol/row.ts";
 import type { SignedTransaction } from "../../plugin/protocol/transaction.ts";
 
 // Random values over the whole of their ranges, ends included.
@@ -76,3 +77,20 @@ export const exitRow: fc.Arbitrary<ExitRow> = fc.record({
 });
 
 export const row: fc.Arbitrary<Row> = fc.record({ index, nonceIncrease: integer(16), balance: bits(128) });
+
+/** Balances of all lengths, with and without zeros behind, up to the largest. */
+const balance = fc
+  .tuple(fc.integer({ min: 0, max: 128 }).chain(bits), fc.integer({ min: 0, max: 38 }))
+  .map(([mantissa, exponent]) => (mantissa * 10n ** BigInt(exponent)) & (2n ** 128n - 1n));
+
+/** Rows as a batch has them, by increasing index: neighbours, near and far. */
+export const sortedRows: fc.Arbitrary<Row[]> = fc
+  .uniqueArray(
+    fc.record({
+      index: fc.oneof(fc.integer({ min: 0, max: 40 }), index),
+      nonceIncrease: fc.oneof(fc.integer({ min: 0, max: 4 }), integer(16)),
+      balance,
+    }),
+    { maxLength: 8, selector: (row) => row.index },
+  )
+  .map((rows) => rows.sort((a, b) => a.index - b.index));

@@ -91,9 +91,9 @@ describe("shape", () => {
   });
 
   it("refuses a shape whose fullest batch does not fit in a transaction of 128 KiB", () => {
-    const large = { ...shape, accounts: 5800 };
-    expect(maxPackedBytes(large)).to.equal(8 * 110 + 16 * 40 + 5800 * 22);
+    const large = { ...shape, accounts: 5300 };
+    expect(maxPackedBytes(large)).to.equal(8 * 110 + 16 * 40 + 5300 * 24);
     expect(refusal(() => assertShape(large))).to.equal(undefined);
-    expect(refusal(() => assertShape({ ...shape, accounts: 5900 }))).to.equal("INVALID_SHAPE");
+    expect(refusal(() => assertShape({ ...shape, accounts: 5400 }))).to.equal("INVALID_SHAPE");
   });
 });
