@@ -13,6 +13,17 @@ interface IVerifier {
     /// @return valid True only for a valid proof.
     function verify(bytes calldata proof, uint256[3] calldata inputs) external view returns (bool valid);
 
+    /// @notice Whether every proof is valid, each for its own inputs. Proof systems that can check several proofs together
+    /// for less do so.
+    /// @dev Must not revert, as `verify`. It may err with a probability below 2^-120 over a hash of all of its arguments.
+    /// @param proofs Proofs as `verify` takes them.
+    /// @param inputs As many inputs as `verify` takes them.
+    /// @return valid True only if all are valid; also if there are none.
+    function verifyAll(
+        bytes[] calldata proofs,
+        uint256[3][] calldata inputs
+    ) external view returns (bool valid);
+
     /// @notice keccak256 of the words of the verification key, in the order of section 9.
     function keyHash() external view returns (bytes32 hash);
 

@@ -14,8 +14,20 @@ contract ExpectedInputsVerifier is IVerifier {
     }
 
     /// @inheritdoc IVerifier
-    function verify(bytes calldata proof, uint256[3] calldata inputs) external pure override returns (bool) {
+    function verify(bytes calldata proof, uint256[3] calldata inputs) public pure override returns (bool) {
         return keccak256(proof) == keccak256(abi.encode(inputs));
+    }
+
+    /// @inheritdoc IVerifier
+    function verifyAll(
+        bytes[] calldata proofs,
+        uint256[3][] calldata inputs
+    ) external pure override returns (bool) {
+        if (proofs.length != inputs.length) return false;
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            if (!verify(proofs[i], inputs[i])) return false;
+        }
+        return true;
     }
 
     /// @inheritdoc IVerifier

@@ -65,13 +65,22 @@ export async function verifierFromTemplate(request: VerifierTemplate): Promise<s
 
     /// @notice What a rollup calls (IVerifier): verifyProof, which answers from assembly and so has to be a call of its
     /// own. A proof is ${32 * proofWords} bytes, ${proofFormat}.
-    function verify(bytes calldata proof, uint256[3] calldata inputs) external view returns (bool) {
+    function verify(bytes calldata proof, uint256[3] calldata inputs) public view returns (bool) {
         if (proof.length != ${32 * proofWords}) return false;
         if (inputs[0] >= q || inputs[1] >= q || inputs[2] >= q) return false;
         (bool answered, bytes memory answer) = address(this).staticcall(
             abi.encodePacked(this.verifyProof.selector, proof, inputs)
         );
         return answered && answer.length == 32 && abi.decode(answer, (uint256)) == 1;
+    }
+
+    /// @notice Whether every proof is valid, each for its inputs.
+    function verifyAll(bytes[] calldata proofs, uint256[3][] calldata inputs) external view returns (bool) {
+        if (proofs.length != inputs.length) return false;
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            if (!verify(proofs[i], inputs[i])) return false;
+        }
+        return true;
     }
 
     /// @notice Hash of the verification key's words (docs/protocol.md, section 9).

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { ProvingKey } from "../proving-key.ts";
+import { aggregateSource } from "./aggregate-source.ts";
 
 /**
  * The Solidity verifier of a key: the contract that snarkjs makes of its Groth16 template, under another name and with
@@ -24,9 +25,9 @@ export async function verifierSource(
         );
         return answered && answer.length == 32 && abi.decode(answer, (bool));
     }
-
+${aggregateSource}
     /// @notice Hash of the verification key's words, in the order of the constants above.
-    function keyHash() external pure returns (bytes32) {
+    function keyHash() public pure returns (bytes32) {
         return ${keyHash};
     }
 

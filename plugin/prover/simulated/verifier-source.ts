@@ -23,12 +23,21 @@ contract ${contractName} {
 
     /// @notice Whether \`proof\` is the mark for \`inputs\`: 64 bytes, the word "${simulatedMark}",
     /// then keccak256(abi.encode(keyHash(), inputs)).
-    function verify(bytes calldata proof, uint256[3] calldata inputs) external view returns (bool) {
+    function verify(bytes calldata proof, uint256[3] calldata inputs) public view returns (bool) {
         if (!_isDevelopmentChain() || proof.length != 64) return false;
         for (uint256 i = 0; i < 3; ++i) {
             if (inputs[i] >= FIELD_ORDER) return false;
         }
         return keccak256(proof) == keccak256(abi.encode(MARK, keccak256(abi.encode(keyHash(), inputs))));
+    }
+
+    /// @notice Whether every proof is valid, each for its inputs.
+    function verifyAll(bytes[] calldata proofs, uint256[3][] calldata inputs) external view returns (bool) {
+        if (proofs.length != inputs.length) return false;
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            if (!verify(proofs[i], inputs[i])) return false;
+        }
+        return true;
     }
 
     /// @notice keccak256 of the mark and of the circuit's hash (docs/protocol.md, section 9).
