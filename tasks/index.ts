@@ -215,5 +215,34 @@ export const rollupTasks: TaskDefinition[] = [
       .setAction(() => import("./sync.ts")),
   ),
 
+  ...subtask("systems", "Measures the proof systems on a shape's circuit, and recommends one", (builder) =>
+    builder
+      .addOption({
+        name: "shape",
+        description: "Name of the shape (default: the first that the config registers)",
+        type: ArgumentType.STRING_WITHOUT_DEFAULT,
+        defaultValue: undefined,
+      })
+      .addOption({
+        name: "systems",
+        description: "Which ones, separated by commas; simulated is one, too",
+        defaultValue: "groth16,plonk,fflonk",
+      })
+      .addOption({
+        name: "batches",
+        description: "Batches that the rollup settles in a day, for the recommendation",
+        type: ArgumentType.INT,
+        defaultValue: 24,
+      })
+      .addOption({
+        name: "minutes",
+        description: "After how long a system is given up",
+        type: ArgumentType.INT,
+        defaultValue: 30,
+      })
+      .addFlag(jsonFlag)
+      .setAction(() => import("./systems.ts")),
+  ),
+
   ...ceremonyTasks,
 ];

@@ -19,6 +19,8 @@ export interface ProvingKey {
   readonly keyHash: string;
   /** Whether its secrets were known to whoever made it, so that proofs can be forged. */
   readonly development: boolean;
+  /** How long it took to make, powers of tau included where they were made with it; undefined if nobody looked. */
+  readonly setupSeconds?: number | undefined;
 }
 
 /** What the JSON file beside a .zkey file says. */
@@ -32,6 +34,7 @@ export interface ProvingKeyRecord {
   readonly circuitHash: string;
   readonly zkeyHash: string;
   readonly keyHash: string;
+  readonly setupSeconds?: number;
   readonly verificationKey: VerificationKeyJson;
 }
 
@@ -79,14 +82,15 @@ export async function loadProvingKeyRecord(zkeyPath: string): Promise<ProvingKey
   }
   try {
     const record = JSON.parse(text) as ProvingKeyRecord;
-    const { name, system, zkeyHash, circuitHash, development, keyHash } = record;
+    const { name, system, zkeyHash, circuitHash, development, keyHash, setupSeconds } = record;
     if (record.recordVersion !== 2) throw new Error(`record version ${record.recordVersion}`);
     if (!proofSystemNames.includes(system)) throw new Error(`proof system ${system}`);
     const verificationKey = proofSystem(system).parseVerificationKey(record.verificationKey);
     if (proofSystem(system).keyHash(verificationKey) !== keyHash) {
       throw new Error("the verification key was changed");
     }
-    return { name, system, zkeyPath, zkeyHash, circuitHash, development, verificationKey, keyHash };
+    const key = { name, system, zkeyPath, zkeyHash, circuitHash, development, verificationKey, keyHash };
+    return setupSeconds === undefined ? key : { ...key, setupSeconds };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HardhatPluginError(

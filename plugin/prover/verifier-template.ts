@@ -27,7 +27,10 @@ export async function verifierFromTemplate(request: VerifierTemplate): Promise<s
   const end = generated.lastIndexOf("}");
   const contract = generated
     .slice(0, end)
-    .replace(`contract ${templateContract}`, `contract ${contractName}`);
+    .replace(`contract ${templateContract}`, `contract ${contractName}`)
+    .replace(/pragma solidity [^;]+;/, "pragma solidity ^0.8.4;")
+    // Read from assembly by its place; with a name, the compiler warns that nobody uses it.
+    .replace(/(\[24\] calldata) \w+/, "$1");
   return `${contract}
     /// @notice Thrown at creation where the precompiled contracts for the curve are missing.
     error CurveNotAvailable();

@@ -73,8 +73,10 @@ async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
   const system = proofSystem(request.system ?? "groth16");
   await writeRecordedFile(zkeyPath, recordPathOf(zkeyPath), async (temporary) => {
     const circuitHash = await hashFile(r1csPath);
+    const started = performance.now();
     const files = { r1csPath, zkeyPath: temporary, ptauFolder: outputFolder };
     await makeZkey(system.name, { ...files, seed, threads }, request);
+    const setupSeconds = (performance.now() - started) / 1000;
     const verificationKey = await system.readVerificationKey(temporary);
     const record: ProvingKeyRecord = {
       recordVersion: 2,
@@ -85,6 +87,7 @@ async function makeKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
       circuitHash,
       zkeyHash: await hashFile(temporary),
       keyHash: system.keyHash(verificationKey),
+      setupSeconds,
       verificationKey,
     };
     return record;
