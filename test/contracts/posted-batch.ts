@@ -8,12 +8,18 @@ import {
 } from "../../plugin/protocol/batch-data.ts";
 import type { Deposit, Exit, Open } from "../../plugin/protocol/operation.ts";
 import type { Row } from "../../plugin/protocol/row.ts";
+import type { Shape } from "../../plugin/protocol/shape.ts";
 import { ethers } from "./connection.ts";
 import { idOf, key, type ShapeName, shapes } from "./fixture.ts";
 import type { RollupContract } from "./rollup-contract.ts";
 
 /** What a test says of a batch; the rest has defaults, header and root from what the rollup would take next. */
-export type Content = Partial<BatchData> & { readonly shape?: ShapeName; readonly commitment?: bigint };
+export type Content = Partial<BatchData> & {
+  readonly shape?: ShapeName;
+  /** A shape that the rollup was not deployed with, instead. */
+  readonly registered?: { readonly shape: Shape; readonly id: string };
+  readonly commitment?: bigint;
+};
 
 /** The arguments of `settle`, for one batch. */
 export type PostedBatch = {
@@ -44,9 +50,10 @@ export async function postedBatch(rollup: RollupContract, content: Content = {})
     rows: content.rows ?? [],
   };
   const name = content.shape ?? "small";
-  const shape = idOf(name, Number(await rollup.depth()));
+  const slots = content.registered?.shape ?? shapes[name];
+  const shape = content.registered?.id ?? idOf(name, Number(await rollup.depth()));
   const commitment = content.commitment ?? 0xc0ffeen;
-  const elements = batchElements(shapes[name], data);
+  const elements = batchElements(slots, data);
   const r = batchChallenge(shape, commitment, elements);
   const y = evaluateElements(elements, r);
   return {
