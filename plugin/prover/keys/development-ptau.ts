@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { HardhatPluginError } from "hardhat/plugins";
 import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
-import { assertUnchanged, type FileKind, hashFile } from "../../circuits/hashed-file.ts";
+import { hashFile } from "../../circuits/hashed-file.ts";
 import type { PtauJob } from "./ptau-job.ts";
 import { type PtauContents, pointCounts, ptauFile, ptauSize } from "./ptau-layout.ts";
 import { hashOfSeed, writeRecordedFile } from "./recorded-file.ts";
@@ -43,19 +43,18 @@ interface PtauRecord {
   readonly ptauHash: string;
 }
 
-const fileKind: FileKind = { name: "development powers of tau", command: "npx hardhat rollup:setup" };
 const nameOfContents = { standard: "powers-of-tau", plonk: "plonk", fflonk: "fflonk" } as const;
 const allContents = Object.keys(nameOfContents) as PtauContents[];
 
 /** Where the development powers of tau are; the name carries the mark. */
-export function developmentPtauPath(outputFolder: string, power: number, contents: PtauContents): string {
+function developmentPtauPath(outputFolder: string, power: number, contents: PtauContents): string {
   return path.join(outputFolder, `${nameOfContents[contents]}-${power}.development.ptau`);
 }
 
 /**
  * A prepared .ptau file of snarkjs whose secrets are drawn here, used and forgotten, in seconds. INSECURE: whoever
  * makes it could keep the secrets and forge proofs with every key that is made from it. A file that is there, whole
- * and large enough is kept, whatever circuit it was made for.
+ * by its hash, and large enough is kept, whatever circuit it was made for.
  *
  * @throws HardhatPluginError if the power is out of range.
  */
@@ -75,25 +74,10 @@ export async function ensureDevelopmentPtau(request: DevelopmentPtauRequest): Pr
       return { ...present, ptauHash: record.ptauHash, rebuilt: false, reason: "up to date" };
     }
   }
+  request.onProgress?.(`making development powers of tau: ${reason}`);
   const ptauPath = developmentPtauPath(request.outputFolder, power, contents);
   const ptauHash = await makePtau(request, contents, ptauPath);
   return { ptauPath, ptauHash, contents, power, rebuilt: true, reason };
-}
-
-/**
- * Checks that a file is what it was when it was made.
- *
- * @throws HardhatPluginError if it is missing, damaged or without its record.
- */
-export async function assertDevelopmentPtau(ptauPath: string): Promise<void> {
-  const record = await readRecord(ptauPath);
-  if (record === undefined) {
-    throw new HardhatPluginError(
-      "hardhat-rollup",
-      `There are no ${fileKind.name}, or their record is damaged.\nexpected: ${recordPath(ptauPath)}\nMake them with "${fileKind.command}".`,
-    );
-  }
-  await assertUnchanged(fileKind, { path: ptauPath, hash: record.ptauHash });
 }
 
 type PresentPtau = Pick<DevelopmentPtau, "ptauPath" | "contents" | "power">;
