@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { ProofRequest } from "../backends/backend.ts";
 import type { ProofResult } from "../prove.ts";
 import type { Prover, ProverOptions } from "../prover.ts";
-import { reasonOf } from "./errors.ts";
+import { FleetError, reasonOf } from "./errors.ts";
 import { FileStore, type FileStoreOptions } from "./file-store.ts";
 import { type FleetAddress, FleetConnection } from "./fleet-connection.ts";
 import { FleetRegistry } from "./fleet-registry.ts";
@@ -39,7 +39,7 @@ export class FleetCoordinator implements Prover {
   readonly #events: QueueEvents;
   readonly #eventsRedis: Redis;
   readonly #keepingFiles: NodeJS.Timeout;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   private constructor(fleet: FleetConnection, options: CoordinatorOptions) {
     const { inFlight = 64, policy, files, lookInterval = 5_000, onWarning = () => undefined } = options;
@@ -81,7 +81,9 @@ export class FleetCoordinator implements Prover {
     const { signal, onProgress } = options;
     signal?.throwIfAborted();
     const proof = await PendingProof.of(this.#parts, request, options);
-    const wake = new Wake(signal);
+    const wake = new Wake(
+      signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, signal]),
+    );
     const watch = { proof, options, wake };
     this.#watches.add(watch);
     try {
@@ -101,9 +103,9 @@ export class FleetCoordinator implements Prover {
     }
   }
 
-  /** Leaves the queue. Jobs stay in it. */
+  /** Leaves the queue. Jobs stay in it; who waits for one is told. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new FleetError("The coordinator has left the fleet; its jobs stay in the queue."));
     clearInterval(this.#keepingFiles);
     this.#eventsRedis.disconnect();
     await this.#events.close().catch(() => undefined);
@@ -147,10 +149,10 @@ export class FleetCoordinator implements Prover {
 
   /** Events only make things faster: what they say is looked up, and what they miss is found a little later. */
   async #keepListening(events: QueueEvents): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#closing.signal.aborted) {
       await events.run().catch(() => undefined);
       // Somebody has written into the stream what is no event.
-      if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+      if (!this.#closing.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
     }
   }
 

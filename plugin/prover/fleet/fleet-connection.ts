@@ -26,6 +26,9 @@ const connectTimeout = 10_000;
 
 const queueName = "proofs";
 
+/** Raise it when the form of jobs, results or records changes: machines of other versions then have other queues. */
+const fleetVersion = 1;
+
 /** The packages that a fleet needs, and nothing else does. */
 async function loadPackages() {
   try {
@@ -111,7 +114,7 @@ export class FleetConnection {
 
   /** What all keys of the fleet start with. */
   get prefix(): string {
-    return `hardhat-rollup:${this.secret.fingerprint}:`;
+    return `hardhat-rollup:${fleetVersion}:${this.secret.fingerprint}:`;
   }
 
   /** What BullMQ needs to find the queue. */

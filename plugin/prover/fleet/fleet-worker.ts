@@ -105,7 +105,11 @@ export class FleetWorker {
       const lifetime = 3 * { ...defaultLease, ...options.lease }.heartbeat;
       const instance = randomUUID();
       const name = await claimName(registry, instance, lifetime, options.name);
-      await assertFree(registry, name, fleet.address);
+      const strikes = await registry.strikes(name);
+      if (strikes >= strikesToQuarantine) {
+        await registry.releaseName(name, instance);
+        throw quarantined(name, strikes, fleet.address);
+      }
       const worker = new FleetWorker(fleet, name, instance, options);
       await worker.#registry.saveWorker(worker.record());
       return worker;
@@ -334,11 +338,6 @@ async function claimName(
     const name = number === 1 ? machineName() : `${machineName()}-${number}`;
     if (await registry.claimName(name, instance, lifetime)) return name;
   }
-}
-
-async function assertFree(registry: FleetRegistry, name: string, address: string): Promise<void> {
-  const strikes = await registry.strikes(name);
-  if (strikes >= strikesToQuarantine) throw quarantined(name, strikes, address);
 }
 
 function nameTaken(name: string): FleetError {

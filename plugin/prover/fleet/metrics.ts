@@ -8,7 +8,7 @@ import type { WorkerRecord } from "./fleet-registry.ts";
 type Metric = { readonly name: string; readonly type: "counter" | "gauge"; readonly help: string };
 
 /** @example formatMetrics(worker.record()) // hardhat_rollup_prover_jobs_done_total{worker="one"} 3 … */
-export function formatMetrics(record: WorkerRecord): string {
+function formatMetrics(record: WorkerRecord): string {
   const rows: [Metric, number][] = [
     [counter("jobs_done_total", "Proofs made"), record.done],
     [counter("jobs_failed_total", "Attempts that failed"), record.failed],

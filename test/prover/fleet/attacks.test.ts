@@ -13,7 +13,8 @@ import { Fleet, KnownProofs, SmallProofs, secret } from "./fixture.ts";
 import { redisServer } from "./redis-server.ts";
 
 // Whoever runs Redis reads and writes everything in it, but does not have the fleet's secret.
-describe("A proving fleet whose Redis somebody else writes to", () => {
+describe("A proving fleet whose Redis somebody else writes to", function () {
+  this.timeout(60_000);
   const server = redisServer();
   const scratch = scratchFolder();
   const fleet = new Fleet(() => server().url, scratch);
@@ -28,8 +29,8 @@ describe("A proving fleet whose Redis somebody else writes to", () => {
   after(() => redis?.disconnect());
   beforeEach(async () => void (await redis.flushall()));
 
-  const eventsKey = `hardhat-rollup:${secret.fingerprint}:proofs:events`;
-  const jobKey = (jobId: string): string => `hardhat-rollup:${secret.fingerprint}:proofs:${jobId}`;
+  const eventsKey = `hardhat-rollup:1:${secret.fingerprint}:proofs:events`;
+  const jobKey = (jobId: string): string => `hardhat-rollup:1:${secret.fingerprint}:proofs:${jobId}`;
   const jobIdOf = async (number: number): Promise<string> =>
     proofJobId((await describeRequest(small.request(number))).content);
   const isValid = async ({ publicSignals, proof }: Awaited<ReturnType<Prover["prove"]>>): Promise<boolean> =>
@@ -37,7 +38,7 @@ describe("A proving fleet whose Redis somebody else writes to", () => {
 
   /** Waits until a job is in a state, as the operator sees it. */
   async function reaches(jobId: string, event: "completed" | "waiting"): Promise<void> {
-    const prefix = `hardhat-rollup:${secret.fingerprint}`;
+    const prefix = `hardhat-rollup:1:${secret.fingerprint}`;
     const events = new QueueEvents("proofs", { connection: { url: server().url }, prefix, lastEventId: "0" });
     await new Promise<void>((resolve) => {
       events.on(event, (args: { jobId: string }) => {
@@ -77,7 +78,7 @@ describe("A proving fleet whose Redis somebody else writes to", () => {
       const result = await proving;
       expect(await isValid(result), `answer ${position}`).to.equal(true);
       expect(fleet.warnings.filter((line) => line.includes("refused:"))).to.have.length(1);
-      const refused = await redis.hget(`hardhat-rollup:${secret.fingerprint}:refused`, "unsigned");
+      const refused = await redis.hget(`hardhat-rollup:1:${secret.fingerprint}:refused`, "unsigned");
       expect(Number(refused)).to.equal(position + 1);
       await fleet.end();
     }
@@ -134,7 +135,7 @@ describe("A proving fleet whose Redis somebody else writes to", () => {
     const registry = new FleetRegistry(await fleet.connection());
     expect(await registry.strikes("scapegoat")).to.equal(1);
     for (let time = 0; time < 3; time++) {
-      await redis.del(`hardhat-rollup:${secret.fingerprint}:failures:${jobId}`);
+      await redis.del(`hardhat-rollup:1:${secret.fingerprint}:failures:${jobId}`);
       await lie();
       await redis.hset(jobKey(jobId), { data, returnvalue });
       await ask();
@@ -189,12 +190,12 @@ describe("A proving fleet whose Redis somebody else writes to", () => {
     const steps: string[] = [];
     const proving = coordinator.prove(small.request(6), { onProgress: (step) => steps.push(step) });
     await reaches(jobId, "waiting");
-    const zkeyChunk = `hardhat-rollup:${secret.fingerprint}:file:${small.key.zkeyHash}:0`;
+    const zkeyChunk = `hardhat-rollup:1:${secret.fingerprint}:file:${small.key.zkeyHash}:0`;
     const { length } = (await redis.getBuffer(zkeyChunk)) ?? Buffer.of();
     await redis.set(zkeyChunk, randomBytes(length));
     const { content } = await describeRequest(small.request(6));
     if (!("input" in content.witness)) throw new Error("Inputs are expected.");
-    await redis.del(`hardhat-rollup:${secret.fingerprint}:file:${content.witness.input.hash}:0`);
+    await redis.del(`hardhat-rollup:1:${secret.fingerprint}:file:${content.witness.input.hash}:0`);
     const worker = await fleet.worker({ cacheFolder: `${scratch()}/fresh`, prover });
     expect(await isValid(await proving)).to.equal(true);
     expect(steps.join()).to.include("not in Redis as it should be");

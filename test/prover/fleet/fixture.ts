@@ -1,7 +1,7 @@
 // What the tests of the fleet share: a small circuit with a key, coordinators, and workers in this process or in their own.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
@@ -15,6 +15,7 @@ import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prove
 import { type ProofResult, prove } from "../../../plugin/prover/prove.ts";
 import type { Prover } from "../../../plugin/prover/prover.ts";
 import { compileSmallCircuit, programOf, smallInput } from "../small-circuit.ts";
+import type { CoordinatorProcessOptions } from "./coordinator-process.ts";
 import type { WorkerProcessOptions } from "./worker-process.ts";
 
 const secretText = "the secret of the fleet in the tests, long enough";
@@ -110,12 +111,23 @@ export class Fleet {
   }
 
   /** A worker in a process of its own, ready for jobs. */
-  async process(name: string, mode: WorkerProcessOptions["mode"]): Promise<WorkerProcess> {
+  async process(name: string, mode: WorkerProcessOptions["mode"]): Promise<FleetProcess> {
     const cacheFolder = path.join(this.#folder(), "cache", name);
-    const worker = new WorkerProcess({ url: this.#url(), name, cacheFolder, lease, mode });
-    this.#ends.push(() => worker.kill());
+    const options: WorkerProcessOptions = { url: this.#url(), name, cacheFolder, lease, mode };
+    const worker = this.#start(new FleetProcess("worker-process.ts", options));
     await worker.says("started");
     return worker;
+  }
+
+  /** A coordinator in a process of its own, which asks for proofs. */
+  coordinatorProcess(numbers: readonly number[]): FleetProcess {
+    const options: CoordinatorProcessOptions = { url: this.#url(), folder: this.#folder(), numbers };
+    return this.#start(new FleetProcess("coordinator-process.ts", options));
+  }
+
+  #start(started: FleetProcess): FleetProcess {
+    this.#ends.push(() => started.kill());
+    return started;
   }
 
   async end(): Promise<void> {
@@ -124,13 +136,14 @@ export class Fleet {
   }
 }
 
-export class WorkerProcess {
+/** A script of this folder, in a process of its own that has the fleet's secret. */
+export class FleetProcess {
   readonly #child: ChildProcess;
   #said = "";
-  #listen: () => void = () => undefined;
+  readonly #news = new EventEmitter();
 
-  constructor(options: WorkerProcessOptions) {
-    const file = fileURLToPath(new URL("worker-process.ts", import.meta.url));
+  constructor(script: string, options: object) {
+    const file = fileURLToPath(new URL(script, import.meta.url));
     this.#child = spawn(process.execPath, [file, JSON.stringify(options)], {
       env: { ...process.env, [secretVariable]: secretText },
       stdio: ["ignore", "pipe", "inherit"],
@@ -138,9 +151,9 @@ export class WorkerProcess {
     this.#child.stdout?.on("data", (text: Buffer) => {
       this.#said += text.toString();
 
-      this.#listen();
+      this.#news.emit("news");
     });
-    this.#child.on("exit", () => this.#listen());
+    this.#child.on("exit", () => this.#news.emit("news"));
     process.once("exit", () => this.#child.kill("SIGKILL"));
   }
 
@@ -155,10 +168,8 @@ export class WorkerProcess {
   /** Waits for a text in its output. */
   async says(text: string): Promise<void> {
     while (!this.#said.includes(text)) {
-      if (this.ended) throw new Error(`The worker ended without "${text}".\n${this.#said}`);
-      await new Promise<void>((resolve) => {
-        this.#listen = resolve;
-      });
+      if (this.ended) throw new Error(`It ended without "${text}".\n${this.#said}`);
+      await once(this.#news, "news");
     }
   }
 
