@@ -392,7 +392,8 @@ interface IRollup {
     /// the sequencer's place; or an entry whose `provingMargin` is over, whoever calls.
     error RollupQueueEntryLeft(uint256 entry);
 
-    /// @notice The verifier refuses the proof for what is posted and stored.
+    /// @notice The verifier refuses the proof of this batch for what is posted and stored, or the batch is the last of
+    /// those verified together, which it refuses while it accepts each of the others.
     error RollupProofInvalid(uint256 batchNumber);
 
     // ------------------------------------------------------------------------------------------- errors of leaving
@@ -482,6 +483,7 @@ interface IRollup {
     /// batch settles all entries that have waited for more than `sequencerTimeout + provingMargin`, or as many as its
     /// shape has operation slots, so that neither empty batches nor late entries make slow honest proofs worthless. This
     /// binds the sequencer too, who could otherwise outrun everybody else with empty batches until the deadline.
+    /// Proofs of batches of one shape that follow each other are verified together, for less.
     /// @param batches The batches, each following on the one before.
     /// @param proofs A proof for each batch, as its shape's verifier takes it.
     function settle(Batch[] calldata batches, bytes[] calldata proofs) external;

@@ -203,8 +203,13 @@ contract Rollup is IRollup, ReentrancyGuard {
     function settle(Batch[] calldata batches, bytes[] calldata proofs) external override nonReentrant {
         if (batches.length != proofs.length) revert RollupProofCountMismatch(batches.length, proofs.length);
         uint256 fees = 0;
-        for (uint256 i = 0; i < batches.length; ++i) {
-            fees += _settle(batches[i], proofs[i]);
+        uint256 end = 0;
+        for (uint256 start = 0; start < batches.length; start = end) {
+            bytes32 shape_ = batches[start].shape;
+            for (end = start + 1; end < batches.length; ++end) {
+                if (batches[end].shape != shape_) break;
+            }
+            fees += _settleRun(batches, proofs, start, end);
         }
         if (fees > 0) {
             credit[ETH][msg.sender] += fees;
@@ -212,10 +217,38 @@ contract Rollup is IRollup, ReentrancyGuard {
         }
     }
 
+    /// @dev Settles the batches from `start` to before `end`, at least one, all of one shape, and checks their proofs
+    /// together. The proofs come last because that is an interaction; if one is refused, all of it is undone.
+    /// @return fees Of the entries that the batches take.
+    function _settleRun(
+        Batch[] calldata batches,
+        bytes[] calldata proofs,
+        uint256 start,
+        uint256 end
+    ) private returns (uint256 fees) {
+        uint256 count = end - start;
+        bytes[] memory run = new bytes[](count);
+        uint256[3][] memory inputs = new uint256[3][](count);
+        for (uint256 i = 0; i < count; ++i) {
+            run[i] = proofs[start + i];
+            fees += _settle(batches[start + i], inputs[i]);
+        }
+        _verify(_shapes[batches[start].shape].slots.verifier, run, inputs);
+    }
+
+    /// @dev Reverts unless all proofs are valid, naming the first batch whose proof is not.
+    function _verify(IVerifier verifier, bytes[] memory run, uint256[3][] memory inputs) private view {
+        uint256 last = run.length - 1;
+        if (last == 0 ? verifier.verify(run[0], inputs[0]) : verifier.verifyAll(run, inputs)) return;
+        uint256 wrong = 0;
+        while (wrong < last && verifier.verify(run[wrong], inputs[wrong])) ++wrong;
+        revert RollupProofInvalid(_progress.batchCount - last + wrong);
+    }
+
     /// @dev Phases: A. read what the chain knows; B. assemble the elements, consuming the queue; C. store the outcome;
-    /// D. check the proof. The proof comes last because it is an interaction; if it is refused, all of it is undone.
+    /// D. compute what its proof has to be for, the public inputs `[c, r, y]`.
     /// @return fees Of the entries that the batch takes.
-    function _settle(Batch calldata batch, bytes calldata proof) private returns (uint256 fees) {
+    function _settle(Batch calldata batch, uint256[3] memory inputs) private returns (uint256 fees) {
         // A
         ShapeSlots memory slots = _shapes[batch.shape].slots;
         if (address(slots.verifier) == address(0)) revert RollupShapeUnknown(batch.shape);
@@ -252,7 +285,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         _store(batch, progress, leaves);
 
         // D
-        _verify(batch, slots.verifier, proof, elements, rowsStart + rows);
+        _putInputs(inputs, batch, elements, rowsStart + rows);
         return consumed.fees;
     }
 
@@ -270,20 +303,20 @@ contract Rollup is IRollup, ReentrancyGuard {
         if (msg.sender != tx.origin || msg.sender.code.length > 0) emit BatchPublished(batchNumber, batch);
     }
 
-    /// @dev Reverts unless the proof is valid for the commitment and `elements`, of which the first `used` may not be 0.
-    function _verify(
+    /// @dev Writes the public inputs of a batch's proof.
+    /// @param used How many of the elements may not be 0.
+    function _putInputs(
+        uint256[3] memory inputs,
         Batch calldata batch,
-        IVerifier verifier,
-        bytes calldata proof,
         uint256[] memory elements,
         uint256 used
-    ) private view {
+    ) private pure {
         BatchData.requireElement(batch.newRoot);
         BatchData.requireElement(batch.commitment);
         uint256 r = BatchData.challenge(batch.shape, batch.commitment, elements);
-        uint256 y = BatchData.evaluate(elements, used, r);
-        if (!verifier.verify(proof, [batch.commitment, r, y]))
-            revert RollupProofInvalid(_progress.batchCount);
+        inputs[0] = batch.commitment;
+        inputs[1] = r;
+        inputs[2] = BatchData.evaluate(elements, used, r);
     }
 
     /// @dev Reads a batch's operations, checks them against the queue and the rules of settling in the sequencer's place,

@@ -149,6 +149,25 @@ describe("Rollup: settle", () => {
       .withArgs(1);
   });
 
+  it("verifies runs of one shape together, and names the first batch whose proof is refused", async () => {
+    const { rollup } = await idle();
+    const names = ["small", "small", "large", "large", "large", "small"] as const;
+    const batches = [];
+    for (const [place, shape] of names.entries()) {
+      const batchNumber = place + 1;
+      const oldRoot = place === 0 ? BigInt(await rollup.root()) : rootAfter(place);
+      batches.push(await postedBatch(rollup, { batchNumber, oldRoot, shape }));
+    }
+    for (const [wrong, batch] of batches.entries()) {
+      const bad = { ...batch, proof: "0x" };
+      await expect(settle(rollup, ...batches.with(wrong, bad)))
+        .to.be.revertedWithCustomError(rollup, "RollupProofInvalid")
+        .withArgs(wrong + 1);
+    }
+    await settle(rollup, ...batches);
+    expect(await rollup.batchCount()).to.equal(6);
+  });
+
   it("wants a proof for each batch", async () => {
     const { rollup } = await idle();
     const { batch, proof } = await postedBatch(rollup);
