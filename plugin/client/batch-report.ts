@@ -21,7 +21,7 @@ export type BatchReport = {
   readonly proofSeconds: number | undefined;
   /** Largest resident size of the proof's process; 0 if its system does not tell. */
   readonly peakMemoryBytes: number | undefined;
-  /** Of the settlement; undefined before it is there. */
+  /** Of the settlement, of whose gas it is the batch's share; undefined before it is there. */
   readonly gasUsed: bigint | undefined;
   readonly transactionHash: string | undefined;
 };

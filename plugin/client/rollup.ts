@@ -11,8 +11,11 @@ import type { SealedRecord } from "../sequencer/records.ts";
 import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { Store } from "../sequencer/store.ts";
+import { ContractError } from "../settlement/contract-error.ts";
 import type { DeployedShape, Deployment } from "../settlement/deployment.ts";
-import { L1Rollup, type SettledExit } from "../settlement/l1.ts";
+import { gasShares } from "../settlement/gas-shares.ts";
+import { groupSettlements } from "../settlement/group-settlements.ts";
+import { type BatchToSettle, L1Rollup, type SettledExit } from "../settlement/l1.ts";
 import { type SyncedState, type SyncOptions, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
 import { type BatchReport, reportOf } from "./batch-report.ts";
@@ -287,7 +290,8 @@ export class RollupClient {
   }
 
   /**
-   * Settles the proven batches on L1, each in a transaction of its own.
+   * Settles the proven batches on L1, as many in a transaction as fit. Where a transaction is refused, its batches are
+   * tried one by one, so that the good ones before the first bad one settle.
    *
    * @param options.upTo - The last one to settle. Default: all.
    * @param options.onBatch - Called after each.
@@ -300,17 +304,24 @@ export class RollupClient {
     const { upTo = Number.POSITIVE_INFINITY } = options;
     if (upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
     const reports: BatchReport[] = [];
-    for (const batchNumber of this.unsettled().filter((number) => number <= upTo)) {
-      const { sealed, shapeId, exits, rows } = this.store.batch(batchNumber);
-      const proof = this.store.proofs.get(batchNumber);
-      if (proof === undefined) break;
-      const { transactionHash, gasUsed } = await this.l1.settle([
-        { batchNumber, shapeId, operations: sealed.operations, exits, rows, ...proof },
-      ]);
-      await this.store.settled(batchNumber, { transactionHash, gasUsed });
-      const report = this.report(batchNumber);
-      reports.push(report);
-      options.onBatch?.(report);
+    const settle = async (batches: readonly BatchToSettle[]): Promise<void> => {
+      const { transactionHash, gasUsed } = await this.l1.settle(batches);
+      const shares = gasShares(gasUsed, batches.length);
+      for (const [position, { batchNumber }] of batches.entries()) {
+        await this.store.settled(batchNumber, { transactionHash, gasUsed: shares[position] ?? 0n });
+        const report = this.report(batchNumber);
+        reports.push(report);
+        options.onBatch?.(report);
+      }
+    };
+    const numbers = this.unsettled().filter((number) => number <= upTo);
+    for (const group of groupSettlements(numbers.map((number) => this.#toSettle(number)))) {
+      try {
+        await settle(group);
+      } catch (error) {
+        if (group.length === 1 || !(error instanceof ContractError)) throw error;
+        for (const batch of group) await settle([batch]);
+      }
     }
     return reports;
   }
@@ -374,6 +385,14 @@ export class RollupClient {
     const registered = this.deployment.shapes.find(({ id }) => id === shapeId);
     if (registered !== undefined) return registered;
     throw new ClientError("The rollup has no such shape.", { id: shapeId });
+  }
+
+  /** A batch that has its proof, as L1 takes it. */
+  #toSettle(batchNumber: number): BatchToSettle {
+    const { sealed, shapeId, exits, rows } = this.store.batch(batchNumber);
+    const proof = this.store.proofs.get(batchNumber);
+    if (proof === undefined) throw new ClientError("The batch has no proof.", { batch: batchNumber });
+    return { batchNumber, shapeId, operations: sealed.operations, exits, rows, ...proof };
   }
 
   #requireSettleable(batchNumber: number): void {

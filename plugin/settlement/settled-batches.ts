@@ -4,6 +4,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { rollupAbi } from "./abi.ts";
 import { SettlementError } from "./errors.ts";
+import { gasShares } from "./gas-shares.ts";
 import { type PostedBatch, readSettleCalldata } from "./settle-calldata.ts";
 
 /** A batch that L1 has accepted, with its data. */
@@ -15,7 +16,7 @@ export type SettledBatch = BatchSections & {
   readonly shape: string;
   readonly transactionHash: string;
   readonly blockNumber: number;
-  /** Of the whole transaction, which may have settled other batches too. */
+  /** Its share of what the transaction used, which may have settled other batches too. */
   readonly gasUsed: bigint;
 };
 
@@ -56,6 +57,7 @@ export async function readSettlement(
       .filter(({ name }) => name === "BatchPublished")
       .map(({ args }) => [args.batchNumber as bigint, args.batch]),
   );
+  const shares = gasShares(receipt.gasUsed, settled.length);
   const called = transaction.to === rollup ? readSettleCalldata(transaction.data, settled.length) : undefined;
   return settled.map(({ args }, position) => {
     const where = { batch: args.batchNumber as bigint, transaction: transactionHash };
@@ -76,7 +78,7 @@ export async function readSettlement(
       ...unpack(posted, where),
       transactionHash,
       blockNumber: receipt.blockNumber,
-      gasUsed: receipt.gasUsed,
+      gasUsed: shares[position] ?? 0n,
     };
   });
 }
