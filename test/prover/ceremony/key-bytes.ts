@@ -65,6 +65,9 @@ export class KeyBytes {
 const fixedBytes = 3 * 64 + 128 + 64 + 4 + 4;
 const typeOffset = fixedBytes - 8;
 
+/** Where the number of wires is in the header. */
+export const wiresOffset = 72;
+
 /** Where delta in G2 is in the header. */
 export const delta2Offset = 84 + 2 * 64 + 2 * 128 + 64;
 
