@@ -25,10 +25,11 @@ const startNew: NewTaskActionFunction<NewArguments> = async ({ shape, ptau }, { 
   const folder = ceremonyFolder(config, name);
   await interruptible(
     async (signal) => {
+      let text = "";
       await runSteps([
         {
           title: `Key of ${name} before the first contribution`,
-          run: async ({ at, done }) => {
+          run: async ({ at }) => {
             const options = { signal, onProgress: at };
             const circuit = await ceremonyCircuit(config, name, options);
             const key = keyToMake(config, name, circuit, ptau);
@@ -37,18 +38,17 @@ const startNew: NewTaskActionFunction<NewArguments> = async ({ shape, ptau }, { 
               zkeyHash,
               ptau: powers,
             } = await startCeremony({ ...key, ...options, folder });
-            done(
-              formatFacts({
-                file: path.relative(process.cwd(), transcript.zkeyPath),
-                "SHA-256": zkeyHash,
-                "circuit hash": transcript.circuitHash,
-                "powers of tau": powers.published?.file ?? "UNKNOWN: live networks will refuse the key",
-              }),
-            );
+            text = formatFacts({
+              file: path.relative(process.cwd(), transcript.zkeyPath),
+              "SHA-256": zkeyHash,
+              "circuit hash": transcript.circuitHash,
+              "powers of tau": powers.published?.file ?? "UNKNOWN: live networks will refuse the key",
+            });
             return `Key of ${name} before the first contribution: made. Everybody can forge its proofs.`;
           },
         },
       ]);
+      console.log(`\n${text}`);
       console.log(`\nNext: ${command("ceremony contribute")} --shape ${name} --name <name>`);
     },
     () => "Stopped. Nothing was written.",
