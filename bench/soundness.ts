@@ -1,0 +1,53 @@
+// `npm run soundness`: every attack on the circuits in full, which takes about half an hour, and what came of it.
+
+import { glob } from "node:fs/promises";
+import path from "node:path";
+import Mocha from "mocha";
+
+process.env.SOUNDNESS = "full";
+
+const root = path.resolve(import.meta.dirname, "..");
+/** What a file's tests are of; the first that its name matches. */
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/mutation/, "mutants of constraints"],
+  [/necessity|statements/, "attacks without the constraint that stops them"],
+  [/jacobian|kernel|absorption|witness-mutation/, "witnesses moved"],
+  [/./, "attacks"],
+];
+
+const mocha = new Mocha({ timeout: 600_000 });
+const files: string[] = [];
+for await (const file of glob("test/attacks/circuits/**/*.test.ts", { cwd: root })) files.push(file);
+for (const file of files.sort()) mocha.addFile(path.join(root, file));
+await mocha.loadFilesAsync();
+const { tally } = await import("../test/attacks/circuits/tally.ts");
+
+const isTerminal = process.stderr.isTTY;
+let shown = 0;
+tally.onProgress = (line) => {
+  const now = Date.now();
+  if (now - shown < (isTerminal ? 1_000 : 60_000)) return;
+  shown = now;
+  process.stderr.write(isTerminal ? `\r\u001b[K    ${line}` : `    ${line}\n`);
+};
+
+const results = new Map<string, { passed: number; failed: number }>();
+const started = Date.now();
+const runner = mocha.run((failures) => {
+  process.exitCode = failures === 0 ? 0 : 1;
+  for (const [kind, { passed, failed }] of results) {
+    console.log(`${kind}: ${passed} tests passed, ${failed} failed`);
+    const counts = Object.entries(tally.counts.get(kind) ?? {});
+    for (const [what, count] of counts) console.log(`    ${what.padEnd(24)}${count.toLocaleString("en")}`);
+  }
+  console.log(`in ${Math.round((Date.now() - started) / 60_000)} minutes`);
+});
+const count = (file: string | undefined, result: "passed" | "failed"): void => {
+  const name = path.relative(path.join(root, "test/attacks/circuits"), file ?? "");
+  const kind = kinds.find(([pattern]) => pattern.test(name))?.[1] ?? "attacks";
+  const counts = results.get(kind) ?? { passed: 0, failed: 0 };
+  counts[result]++;
+  results.set(kind, counts);
+};
+runner.on("pass", ({ file }) => count(file, "passed"));
+runner.on("fail", ({ file }) => count(file, "failed"));

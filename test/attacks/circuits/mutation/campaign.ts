@@ -1,0 +1,79 @@
+// All negative tests against a set of mutants, the cheapest that can notice one first.
+
+import { Point, subgroupOrder } from "../../../../plugin/protocol/babyjubjub.ts";
+import type { Random } from "../../../circuits/random-batch.ts";
+import { batchAttacks } from "../batch-attacks.ts";
+import type { Forgery } from "../forgery.ts";
+import { alice, batch, bob, carol, deposit, fullBatch, open, transfer } from "../scenarios.ts";
+import { Mutants } from "./mutants.ts";
+import type { NamedAssignment } from "./propagation.ts";
+import { emptyBatch, newcomer } from "./refused-batch.ts";
+import { refusedBatches } from "./refused-batches.ts";
+import type { TinyCircuit } from "./tiny-circuit.ts";
+
+/** Batches that close with account slot 0, 1, 2 and 3, which creates an account: no later slot sees its root. */
+const closing: readonly (() => Forgery)[] = [
+  () => batch({ operations: [open(newcomer)] }),
+  () => batch({ operations: [deposit(alice, 5n), open(newcomer)] }),
+  () => batch({ operations: [open(newcomer)], transactions: [transfer(alice, bob)] }),
+  () => batch({ operations: [deposit(carol, 7n), open(newcomer)], transactions: [transfer(alice, bob)] }),
+];
+
+/** How many batches with random signatures in unused slots are tried. */
+const randomSignatures = 12;
+
+/**
+ * @param chosen - Constraints of the circuit as it is proven.
+ * @param onProgress - Hears how many mutants are left and what comes next.
+ */
+export async function campaign(
+  circuit: TinyCircuit,
+  chosen: Iterable<number>,
+  random: Random,
+  onProgress: (left: number, next: string) => void,
+): Promise<Mutants> {
+  const mutants = new Mutants(circuit, chosen);
+  const prepare = (name: string, build: () => Forgery): Promise<NamedAssignment> => {
+    onProgress(mutants.left().length, name);
+    return circuit.assign(name, build);
+  };
+
+  mutants.free(await prepare("an empty batch", emptyBatch), mutants.left("statement"));
+  for (const [slot, build] of closing.entries()) {
+    const own = (name: string): boolean => name.startsWith(`account[${slot}].`);
+    const inSlot = mutants.left("statement").filter((mutant) => own(circuit.nameOfDefined(mutant)));
+    mutants.free(await prepare(`a batch that closes with account slot ${slot}`, build), inSlot);
+  }
+  for (const { name, build, changes } of refusedBatches) {
+    const assignment = await prepare(name, build);
+    const refusals = mutants.refused(assignment, changes);
+    if (refusals !== 1) throw new Error(`${refusals} constraints refuse the batch: ${name}`);
+    if (assignment.violated.length > 0) mutants.oneBit(assignment, new Set(mutants.left("statement")));
+  }
+  for (const { name, build } of [...refusedBatches, ...Object.values(batchAttacks).flat()]) {
+    const alive = new Set(mutants.left());
+    if (alive.size === 0) break;
+    const assignment = await prepare(name, build);
+    mutants.refused(assignment);
+    mutants.repair(assignment, alive);
+  }
+  mutants.free(await prepare("a full batch", fullBatch), mutants.left());
+  for (let round = 0; round < randomSignatures && mutants.left().length > 0; round++) {
+    const assignment = await prepare("an empty batch with signatures of nothing", () => unsigned(random));
+    mutants.free(assignment, mutants.left());
+    mutants.oneBit(assignment, new Set(mutants.left()));
+  }
+  mutants.oneBit(await prepare("an empty batch", emptyBatch), new Set(mutants.left()));
+  return mutants;
+}
+
+/** Unused transaction slots take any point for R8 and any S: numbers whose bits are random. */
+function unsigned(random: Random): Forgery {
+  const forgery = batch({});
+  for (const slot of forgery.transactions) {
+    const { x: r8x, y: r8y } = Point.BASE.multiply(BigInt(1 + random.below(2 ** 31))).toAffine();
+    const s = BigInt(1 + random.below(2 ** 31)) ** 9n % subgroupOrder;
+    Object.assign(slot, { r8x, r8y, s, payload: BigInt(random.below(2 ** 31)) });
+  }
+  return forgery;
+}
