@@ -26,6 +26,9 @@ interface Row {
   readonly proofSeconds: number;
   /** Of `keySeconds` to `proofSeconds`. */
   readonly ratio: number;
+  /** What processors spent on both, which other work on the machine changes little. */
+  readonly keyProcessorSeconds: number;
+  readonly proofProcessorSeconds: number;
   readonly proofMemoryMegabytes: number;
   readonly reference?: Reference;
 }
@@ -68,20 +71,24 @@ async function measure(power: number): Promise<Row> {
   const witness = (await calculateWitness(circuit.wasmPath, { start: 1n })).file;
   const keyTimes: number[] = [];
   const proofTimes: number[] = [];
+  const keyWork: number[] = [];
+  const proofWork: number[] = [];
   let memory = 0;
   let key: DevelopmentKey | undefined;
   const makeKey = async (): Promise<DevelopmentKey> => {
     const outputFolder = path.join(folder, "keys");
     await rm(outputFolder, { recursive: true, force: true });
     const request = { r1csPath: circuit.r1csPath, name: circuit.name, outputFolder, seed };
-    const [time, made] = await seconds(() => ensureDevelopmentKey(request));
+    const [time, made, work] = await seconds(() => ensureDevelopmentKey(request));
     keyTimes.push(time);
+    keyWork.push(work);
     return made;
   };
   for (let round = 0; round < rounds; round++) {
     const made = await makeKey();
-    const [time, proven] = await seconds(() => prove({ key: made, witness }));
+    const [time, proven, work] = await seconds(() => prove({ key: made, witness }));
     proofTimes.push(time);
+    proofWork.push(work);
     memory = Math.max(memory, proven.peakMemoryBytes);
     key = made;
   }
@@ -105,6 +112,8 @@ async function measure(power: number): Promise<Row> {
     keySeconds: rounded(median(keyTimes)),
     proofSeconds: rounded(median(proofTimes)),
     ratio: rounded(median(keyTimes) / median(proofTimes)),
+    keyProcessorSeconds: rounded(median(keyWork)),
+    proofProcessorSeconds: rounded(median(proofWork)),
     proofMemoryMegabytes: Math.round(memory / 1e6),
     ...(reference !== undefined && { reference }),
   };
@@ -132,11 +141,11 @@ function onProgress(message: string): void {
 }
 
 function lineOf(row: Row): string {
-  const { power, constraints, keySeconds, proofSeconds, ratio, proofMemoryMegabytes, reference } = row;
+  const { power, constraints, ratio, proofMemoryMegabytes, reference } = row;
   const parts = [
     `2^${power} (${constraints} constraints)`,
-    `key ${keySeconds} s`,
-    `proof ${proofSeconds} s, ${proofMemoryMegabytes} MB`,
+    `key ${row.keySeconds} s (${row.keyProcessorSeconds} s of work)`,
+    `proof ${row.proofSeconds} s (${row.proofProcessorSeconds} s of work), ${proofMemoryMegabytes} MB`,
     `ratio ${ratio}`,
   ];
   if (reference !== undefined) {

@@ -1,9 +1,9 @@
 // Many multiples of one generator. The scalar is cut into windows; a table holds every multiple of the generator
 // that a window can stand for, so a product is one addition a window and no doubling.
 //
-// Additions are affine, and so fail for P + P, P - P and infinity. With unsigned windows taken from the lowest, the sum so
-// far is k·G with k < 2^(w·j), the addend d·2^(w·j)·G with 0 < d, and k + d·2^(w·j) is at most the scalar, which
-// is below the group order: only k = 0, the point at infinity, remains, and it is copied instead.
+// Additions are affine, and so fail for P + P, P - P and infinity. With unsigned windows taken from the lowest, the
+// sum so far is k·G with k < 2^(w·j), the addend d·2^(w·j)·G with 0 < d, and k + d·2^(w·j) is at most the scalar,
+// which is below the group order: only k = 0, the point at infinity, remains, and it is copied instead.
 
 import { type Bn254, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
 import { IntegerPointAdder } from "./integer-point-adder.ts";

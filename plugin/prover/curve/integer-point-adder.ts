@@ -4,6 +4,7 @@ import type { PointAdder } from "./point-adder.ts";
 /** With the functions of snarkjs' curve library, on points in its form. */
 export class IntegerPointAdder implements PointAdder {
   readonly pointBytes: number;
+  readonly #curve: Bn254;
   readonly #field: CoordinateField;
   readonly #targets: Uint32Array;
   readonly #addends: Uint32Array;
@@ -12,6 +13,7 @@ export class IntegerPointAdder implements PointAdder {
   readonly #temporary: Pointer;
 
   constructor(curve: Bn254, group: Group, capacity: number) {
+    this.#curve = curve;
     this.pointBytes = pointBytes[group];
     this.#field = curve.coordinateField(group);
     this.#targets = new Uint32Array(capacity);
@@ -20,10 +22,11 @@ export class IntegerPointAdder implements PointAdder {
     this.#differences = curve.allocate(capacity * size);
     this.#prefixes = curve.allocate(capacity * size);
     this.#temporary = curve.allocate(4 * size);
-    this.unpack = (point, output) => curve.memory.copyWithin(output, point, point + this.pointBytes);
   }
 
-  readonly unpack: PointAdder["unpack"];
+  unpack(point: Pointer, output: Pointer): void {
+    this.#curve.memory.copyWithin(output, point, point + this.pointBytes);
+  }
 
   lists(): { readonly targets: Uint32Array; readonly addends: Uint32Array } {
     return { targets: this.#targets, addends: this.#addends };

@@ -7,15 +7,8 @@ import {
   pointBytes,
 } from "./bn254.ts";
 import type { PointAdder } from "./point-adder.ts";
-import {
-  elementBytes,
-  limbsOf,
-  montgomeryRadix,
-  pairBytes,
-  type VectorFieldFunctions,
-} from "./vector-field.ts";
-
-const limbs = elementBytes / 8;
+import { elementBytes, limbs, limbsOf, montgomeryRadix, pairBytes } from "./vector-element.ts";
+import type { VectorFieldFunctions } from "./vector-field.ts";
 
 /** With two additions in the lanes of each vector. */
 export class VectorPointAdder implements PointAdder {

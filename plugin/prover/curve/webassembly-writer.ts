@@ -64,6 +64,11 @@ export class FunctionWriter {
     this.#emit([0x0d, 0, 0x0b], condition);
   }
 
+  /** Adds to an address or a count. */
+  advance(variable: Variable, by: number): void {
+    variable.set(this.i32.add(variable.get, this.integer(by)));
+  }
+
   call(target: number, ...operands: readonly Value[]): void {
     this.#emit([0x10, ...unsigned(target)], ...operands);
   }

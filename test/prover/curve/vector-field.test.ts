@@ -1,10 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { coordinateOrder } from "../../../plugin/prover/curve/bn254.ts";
+import { elementBytes, montgomeryRadix, pairBytes } from "../../../plugin/prover/curve/vector-element.ts";
 import {
-  elementBytes,
-  montgomeryRadix,
-  pairBytes,
   type VectorFieldFunctions,
   vectorField,
   vectorFieldModule,
