@@ -215,6 +215,45 @@ export const rollupTasks: TaskDefinition[] = [
       .setAction(() => import("./sync.ts")),
   ),
 
+  ...subtask("exit", "Asks L1 to force the exit of an account: no sequencer is needed", (builder) =>
+    builder
+      .addOption({
+        name: "from",
+        description:
+          "Owner of the account: #n or the address of one of the network's accounts, or a name (development chains)",
+        defaultValue: "#0",
+      })
+      .addOption({
+        name: "asset",
+        description: "ETH, or a registered token's symbol or address",
+        defaultValue: "ETH",
+      })
+      .addOption({
+        name: "index",
+        description: "Index of the account, if the owner has several (default: -1, the only one)",
+        type: ArgumentType.INT,
+        defaultValue: -1,
+      })
+      .setAction(() => import("./exit.ts")),
+  ),
+
+  ...subtask("escape", "Prints or sends the calls that pay an owner out, from L1 data alone", (builder) =>
+    builder
+      .addOption({
+        name: "owner",
+        description:
+          "Any L1 address, # and the number of one of the network's accounts, or a name (development chains)",
+        defaultValue: "#0",
+      })
+      .addFlag({
+        name: "send",
+        description:
+          "Send them, with the network's first account; freezes the rollup first if a deadline is over",
+      })
+      .addFlag(jsonFlag)
+      .setAction(() => import("./escape.ts")),
+  ),
+
   ...subtask("systems", "Measures the proof systems on a shape's circuit, and recommends one", (builder) =>
     builder
       .addOption({

@@ -154,6 +154,23 @@ export class L1Rollup {
     return await this.#read("frozen", []);
   }
 
+  /** Whether an account of the frozen rollup has been paid out. */
+  async hasEscaped(index: number): Promise<boolean> {
+    return await this.#read("hasEscaped", [index]);
+  }
+
+  /** Whether an entry is in the queue: neither settled nor refunded. */
+  async isWaiting(entry: number): Promise<boolean> {
+    const [hash] = await this.#read("queueEntry", [entry]);
+    return hash !== noEntry;
+  }
+
+  /** Until when a waiting entry has to be settled, Unix time: as it is now, settlements bring it nearer. */
+  async deadlineOf(entry: number): Promise<number> {
+    const [, deadline] = await this.#read("queueEntry", [entry]);
+    return Number(deadline);
+  }
+
   /** What `withdraw` would pay to an address. */
   async credit(asset: number, owner: string): Promise<bigint> {
     return await this.#read("credit", [asset, owner]);
@@ -355,12 +372,18 @@ export class L1Rollup {
    * @throws ContractError
    */
   async refund(entry: MinedEntry): Promise<Mined> {
+    const { method, args } = this.refundCall(entry);
+    return (await this.#send(method, args)).mined;
+  }
+
+  /** The contract's method for refunding an entry, with its arguments. */
+  refundCall(entry: MinedEntry): { readonly method: string; readonly args: readonly unknown[] } {
     const owner = formatAddress(entry.owner);
-    const [method, args] =
-      entry.kind === 1
-        ? ["refundDeposit", [entry.asset, owner, entry.amount, entry.ax, entry.ay]]
-        : ["refundExitRequest", [entry.index, owner]];
-    return (await this.#send(method as string, [entry.entry, ...args])).mined;
+    if (entry.kind === 1) {
+      const { asset, amount, ax, ay } = entry;
+      return { method: "refundDeposit", args: [entry.entry, asset, owner, amount, ax, ay] };
+    }
+    return { method: "refundExitRequest", args: [entry.entry, entry.index, owner] };
   }
 
   /**
@@ -424,6 +447,8 @@ export class L1Rollup {
     const [hash, deadline] = await this.#read("queueEntry", [entry.entry], block);
     // Settlements bring deadlines nearer, never further.
     if (hash === contentsHash(entry) && deadline <= BigInt(entry.deadline)) return;
+    // Nothing but a refund takes an entry out of the middle of the queue.
+    if (hash === noEntry && (await this.#read("frozen", [], block))) return;
     throw new SettlementError("The node's event of a queue entry is not what the contract has.", {
       entry: entry.entry,
       "hash in the contract": hash,
@@ -442,6 +467,9 @@ export class L1Rollup {
     });
   }
 }
+
+/** What the contract has of an entry that does not wait. */
+const noEntry = `0x${"00".repeat(26)}`;
 
 function isSigner(runner: Signer | Provider): runner is Signer {
   return "signMessage" in runner;
