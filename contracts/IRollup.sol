@@ -480,9 +480,10 @@ interface IRollup {
     /// @notice Settles the next batches, all or none. For the sequencer, and for everybody while `openToAll`. The fees of
     /// the entries that they take are credited to the caller, see `withdraw`.
     /// @dev A batch that somebody settles in the sequencer's place has no `open` and settles the head of the queue. Every
-    /// batch settles all entries that have waited for more than `sequencerTimeout + provingMargin`, or as many as its
-    /// shape has operation slots, so that neither empty batches nor late entries make slow honest proofs worthless. This
-    /// binds the sequencer too, who could otherwise outrun everybody else with empty batches until the deadline.
+    /// batch settles all entries that have waited for more than `sequencerTimeout + provingMargin`, or `catchUpEntries` of
+    /// them, so that neither empty batches nor late entries make slow honest proofs worthless, and small batches do not
+    /// unless they get the queue through. This binds the sequencer too, who could otherwise outrun everybody else until
+    /// the deadline.
     /// Proofs of batches of one shape that follow each other are verified together, for less.
     /// @param batches The batches, each following on the one before.
     /// @param proofs A proof for each batch, as its shape's verifier takes it.
@@ -668,6 +669,10 @@ interface IRollup {
 
     /// @notice Whether an account of the frozen rollup was paid.
     function hasEscaped(uint32 index) external view returns (bool);
+
+    /// @notice How many entries that are late by timeout and margin a batch has to settle, if so many are: the operation
+    /// slots of the largest shape at deployment.
+    function catchUpEntries() external view returns (uint256);
 
     /// @notice Whether anybody may settle now: there is no sequencer, or the head of the queue has been waiting for
     /// more than `sequencerTimeout`. An entry's waiting counts from its turn, `forcedInclusionPeriod` before its

@@ -87,6 +87,7 @@ contract Rollup is IRollup, ReentrancyGuard {
     uint48 public immutable override deadlineSpacing;
     uint32 public immutable override maxQueuedDeposits;
     uint256 public immutable override gasOfEntry;
+    uint256 public immutable override catchUpEntries;
 
     uint256 public override root;
     Progress private _progress;
@@ -142,6 +143,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         }
         exitTreeDepth = ExitTree.depthFor(exits);
         gasOfEntry = RequestFee.gasOfEntry(operations);
+        catchUpEntries = operations;
     }
 
     // ------------------------------------------------------------------------------------------- tokens and queue
@@ -351,7 +353,7 @@ contract Rollup is IRollup, ReentrancyGuard {
         consumed.operations = count;
         progress.accountCount += uint40(consumed.created);
         _requireRoom(progress);
-        _requireConsumedEnough(consumed.entries, slots, inPlaceOfSequencer, progress);
+        _requireConsumedEnough(consumed.entries, inPlaceOfSequencer, progress);
         if (consumed.entries > 0) _advanceClock(progress);
     }
 
@@ -426,13 +428,12 @@ contract Rollup is IRollup, ReentrancyGuard {
     /// @dev Reverts if a batch that took `consumed` entries had to take the next one too.
     function _requireConsumedEnough(
         uint256 consumed,
-        uint256 slots,
         bool inPlaceOfSequencer,
         Progress memory progress
     ) private view {
         uint256 next = progress.queueHead;
         if (inPlaceOfSequencer && consumed == 0) revert RollupQueueEntryLeft(next);
-        if (consumed == slots || next == progress.queueTail) return;
+        if (consumed >= catchUpEntries || next == progress.queueTail) return;
         uint256 time = sequencerTimeout + provingMargin;
         if (_queue[next].hasWaited(progress.clockLead, forcedInclusionPeriod, time)) {
             revert RollupQueueEntryLeft(next);

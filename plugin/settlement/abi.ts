@@ -98,6 +98,7 @@ export const rollupAbi: readonly string[] = [
   "function assetCount() view returns (uint32)",
   "function assetOf(address token) view returns (uint32)",
   "function batchCount() view returns (uint256)",
+  "function catchUpEntries() view returns (uint256)",
   "function claim(uint256 batchNumber, uint256 row, (address recipient, uint128 amount, uint32 asset) exit_, bytes32[] path, address to)",
   "function credit(uint32 asset, address owner) view returns (uint256)",
   "function deadlineSpacing() view returns (uint48)",

@@ -9,6 +9,7 @@ type RollupMethod =
   | "assetCount"
   | "assetOf"
   | "batchCount"
+  | "catchUpEntries"
   | "claim"
   | "credit"
   | "deadlineSpacing"

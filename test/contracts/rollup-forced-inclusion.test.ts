@@ -127,12 +127,17 @@ describe("Rollup: settle in the place of the sequencer", () => {
     await settle(asRacer, two);
   });
 
-  it("settles no more of them than the shape has slots", async () => {
-    const { rollup, asRacer, exits, firstTurn } = await networkHelpers.loadFixture(queued);
+  it("settles no more of them than the largest shape has slots, and no fewer by taking a smaller one", async () => {
+    const { rollup, alice, asRacer, exits, firstTurn } = await networkHelpers.loadFixture(queued);
+    for (const index of [3, 4, 5, 6]) await as(rollup, alice).requestExit(index, { value: spare });
+    const all = [...exits, ...[3, 4, 5, 6].map((index) => exitOperation(alice.address, index))];
+    expect(await rollup.catchUpEntries()).to.equal(6);
     await networkHelpers.time.increaseTo(firstTurn + forcedInclusionPeriod);
-    await expectLeft(settleBatch(asRacer, { operations: exits.slice(0, 1) }), rollup, 1);
-    await settleBatch(asRacer, { shape: "small", operations: exits.slice(0, 2) });
-    expect(await rollup.queueHead()).to.equal(2);
+    await expectLeft(settleBatch(asRacer, { operations: all.slice(0, 2) }), rollup, 2);
+    await expectLeft(settleBatch(asRacer, { shape: "large", operations: all.slice(0, 5) }), rollup, 5);
+    await settleBatch(asRacer, { shape: "large", operations: all.slice(0, 6) });
+    await settleBatch(asRacer, { shape: "small", operations: all.slice(6) });
+    expect(await rollup.queueHead()).to.equal(7);
   });
 
   it("does not lose its proof to entries that come later", async () => {
