@@ -50,13 +50,13 @@ const exceptions = [
 /**
  * Computes the witness of `input`.
  *
- * @param wasm Bytes or path of the .wasm file.
+ * @param wasm Bytes or path of the .wasm file, or what it compiles to.
  * @param onLog Receives what the circuit prints with `log()`.
  * @throws WitnessError if an input is missing, unknown or of the wrong length, or if an assertion or constraint
  * fails; its message has circom's trace of templates and lines.
  */
 export async function calculateWitness(
-  wasm: Uint8Array | string,
+  wasm: Uint8Array | string | WebAssembly.Module,
   input: CircuitInput,
   onLog?: (line: string) => void,
 ): Promise<Witness> {
@@ -88,7 +88,7 @@ export async function calculateWitness(
 }
 
 async function instantiate(
-  code: Uint8Array,
+  code: Uint8Array | WebAssembly.Module,
   onLog: ((line: string) => void) | undefined,
 ): Promise<WitnessProgram> {
   let errors = "";
@@ -120,7 +120,8 @@ async function instantiate(
       line.push(readShared(program, program.getFieldNumLen32()).toString());
     },
   };
-  const instance = await WebAssembly.instantiate(await WebAssembly.compile(code), { runtime });
+  const module = code instanceof Uint8Array ? await WebAssembly.compile(code) : code;
+  const instance = await WebAssembly.instantiate(module, { runtime });
   const program = instance.exports as WitnessProgram;
   return program;
 }

@@ -1,10 +1,11 @@
-import { WitnessError } from "../../circuits/calculate-witness.ts";
-import { fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
+import { calculateWitness, WitnessError } from "../../circuits/calculate-witness.ts";
+import { fileKinds } from "../../circuits/hashed-file.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
 import { fieldOrder } from "../../protocol/field.ts";
-import { type Backend, ProofRequestError } from "../backends/backend.ts";
+import { type Backend, ProofRequestError, type WitnessSource } from "../backends/backend.ts";
 import { readWitness } from "../backends/witness-source.ts";
 import { ConstraintCheck } from "./constraint-check.ts";
+import { FileCache } from "./file-cache.ts";
 import { simulatedProof } from "./proof.ts";
 import { parseVerificationKey } from "./verification-key.ts";
 
@@ -19,14 +20,17 @@ export const simulatedBackend: Backend = {
     signal?.throwIfAborted();
     const started = performance.now();
     onProgress?.("witness (simulated)");
-    const bytes = await readWitness(source).catch((error: unknown) => {
-      throw error instanceof WitnessError ? refused(key.name, error.message, error) : error;
-    });
+    const witness = await witnessOf(key.name, source);
     const computed = performance.now();
     signal?.throwIfAborted();
     onProgress?.("constraints (simulated)");
-    const check = await constraintsOf({ path: key.zkeyPath, hash: key.zkeyHash });
-    const witness = parseWitness(key.name, bytes, check.wireCount);
+    const check = await constraints.of({ path: key.zkeyPath, hash: key.zkeyHash });
+    if (witness.length !== check.wireCount) {
+      throw refused(
+        key.name,
+        `Invalid witness length: ${check.wireCount} wires expected, ${witness.length} given.`,
+      );
+    }
     const broken = check.firstBroken(witness);
     if (broken !== undefined) {
       const { constraint, a, b, c } = broken;
@@ -44,40 +48,32 @@ export const simulatedBackend: Backend = {
   },
 };
 
-/** A few circuits are in use at a time. */
-const cachedCircuits = 4;
-const cache = new Map<string, Promise<ConstraintCheck>>();
+const constraints = new FileCache(fileKinds.constraints, (bytes) => new ConstraintCheck(new R1cs(bytes)));
+const programs = new FileCache(fileKinds.witnessProgram, (bytes) => WebAssembly.compile(bytes));
 
-/** The constraints of a circuit's .r1cs file, by its hash: what is cached is what was checked. */
-function constraintsOf(file: HashedFile): Promise<ConstraintCheck> {
-  const known = cache.get(file.hash);
-  if (known !== undefined) return known;
-  const loading = readHashed(fileKinds.constraints, file).then(
-    (bytes) => new ConstraintCheck(new R1cs(bytes)),
-  );
-  cache.set(file.hash, loading);
-  // A file that was damaged may be there again.
-  loading.catch(() => cache.delete(file.hash));
-  const [oldest] = cache.keys();
-  if (cache.size > cachedCircuits && oldest !== undefined) cache.delete(oldest);
-  return loading;
+/** One value a wire. */
+async function witnessOf(name: string, source: WitnessSource): Promise<readonly bigint[]> {
+  if (source instanceof Uint8Array || "path" in source) return parseWitness(name, await readWitness(source));
+  try {
+    return (await calculateWitness(await programs.of(source.program), source.input)).values;
+  } catch (error) {
+    throw error instanceof WitnessError ? refused(name, error.message, error) : error;
+  }
 }
 
 /** Values of a .wtns file as calculateWitness writes it. */
-function parseWitness(name: string, bytes: Uint8Array, wires: number): bigint[] {
+function parseWitness(name: string, bytes: Uint8Array): bigint[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const first = 76;
-  if (bytes.length !== first + 32 * wires || view.getUint32(0) !== 0x77746e73) {
-    throw refused(
-      name,
-      `Invalid witness length: ${first + 32 * wires} bytes expected, ${bytes.length} given.`,
-    );
+  const wires = (bytes.length - first) / 32;
+  if (!Number.isInteger(wires) || wires < 1 || view.getUint32(0) !== 0x77746e73) {
+    throw refused(name, `Invalid witness length: ${bytes.length} bytes are no witness.`);
   }
   return Array.from({ length: wires }, (_, wire) => {
     const offset = first + 32 * wire;
     const low = view.getBigUint64(offset, true) | (view.getBigUint64(offset + 8, true) << 64n);
     const high = view.getBigUint64(offset + 16, true) | (view.getBigUint64(offset + 24, true) << 64n);
-    const value = high === 0n ? low : low | (high << 128n);
+    const value = low | (high << 128n);
     if (value >= fieldOrder) throw refused(name, `The value of wire ${wire} is not canonical.`);
     return value;
   });

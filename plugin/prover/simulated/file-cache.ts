@@ -1,0 +1,33 @@
+import { type FileKind, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
+
+/** A few circuits are in use at a time. */
+const capacity = 4;
+
+/** What a few files were made into, by their hashes: what is kept is what was checked. */
+export class FileCache<T> {
+  readonly #kind: FileKind;
+  readonly #make: (bytes: Uint8Array) => T | Promise<T>;
+  readonly #made = new Map<string, Promise<T>>();
+
+  constructor(kind: FileKind, make: (bytes: Uint8Array) => T | Promise<T>) {
+    this.#kind = kind;
+    this.#make = make;
+  }
+
+  /** Throws as readHashed. */
+  async of(file: HashedFile): Promise<T> {
+    const known = this.#made.get(file.hash);
+    if (known !== undefined) return await known;
+    const making = readHashed(this.#kind, file).then(this.#make);
+    this.#made.set(file.hash, making);
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > capacity && oldest !== undefined) this.#made.delete(oldest);
+    try {
+      return await making;
+    } catch (error) {
+      // A file that was damaged may be whole the next time.
+      this.#made.delete(file.hash);
+      throw error;
+    }
+  }
+}
