@@ -31,6 +31,8 @@ const least: Shape = {
   fees: 1,
   applications: 0,
 };
+/** Milliseconds, for a machine that has much else to do. */
+const slowProofs = 3_600_000;
 const root = path.resolve(import.meta.dirname, "../..");
 const batches = { plonk: 2, fflonk: 1, simulated: 2 } as const satisfies Partial<
   Record<ProofSystemName, number>
@@ -82,7 +84,7 @@ describe("Each proof system, from deposit to claim", () => {
         }
         const reports = await rollup.prove();
         expect(reports.map((report) => report.system)).to.deep.equal(Array(count).fill(system));
-      });
+      }).timeout(slowProofs);
 
       it("has its name in the deployment, the key's file and the verifier's", async () => {
         const [shape] = rollup.deployment.shapes;
