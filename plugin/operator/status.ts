@@ -95,7 +95,7 @@ export async function rollupStatus(client: RollupClient): Promise<RollupStatus> 
     queue: {
       head,
       tail: await l1.queueTail(),
-      deadline: waiting[0]?.deadline ?? null,
+      deadline: waiting.length === 0 ? null : await l1.deadline(head),
       openToAll: await l1.openToAll(),
     },
     assets,

@@ -108,10 +108,14 @@ type Plan = {
   readonly cost: number;
 };
 
-/** The cheapest plan that takes all; without one, the plan that takes most for its cost. */
+/**
+ * The cheapest plan that takes all; without one, of those that take most of L1's queue the plan that takes most for its
+ * cost. L1 refuses a batch that leaves late entries behind which the largest shape would have taken.
+ */
 function isBetter(plan: Plan, than: Plan): boolean {
   if (plan.takesAll !== than.takesAll) return plan.takesAll;
   if (plan.takesAll) return plan.cost < than.cost;
+  if (plan.entries !== than.entries) return plan.entries > than.entries;
   return plan.size * than.cost > than.size * plan.cost;
 }
 

@@ -121,6 +121,12 @@ export class L1Rollup {
     return Number(await this.#read("queueTail", [], block));
   }
 
+  /** Unix time until which an entry that waits has to be settled: its event's, or nearer since fast settlements. */
+  async deadline(entry: number, block?: number): Promise<number> {
+    const [, deadline] = await this.#read("queueEntry", [entry], block);
+    return Number(deadline);
+  }
+
   /** What the rollup holds of an asset: balances, waiting deposits and unclaimed exits. */
   async escrow(asset: number, block?: number): Promise<bigint> {
     return await this.#read("escrow", [asset], block);

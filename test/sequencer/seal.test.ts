@@ -252,6 +252,16 @@ describe("Sealing", () => {
     expect(seal(10)).to.deep.equal(["large", "tiny"]);
   });
 
+  it("takes as much of a long queue as the largest shape can, at whatever cost: L1 wants late entries", () => {
+    // Twice the operations for far more than twice the cost.
+    const operations = 2 * tiny.operations;
+    const large = { ...tiny, transactions: 64, accounts: 64, operations, exits: operations };
+    const entries = Array.from({ length: operations + 1 }, (_, place) => deposit(0, a, 5n, place === 0));
+    const both = [...shapes, registered("large", large)];
+    const { batches } = sealPending(new State(tiny.depth), pending({ entries }), both, 1, noFees);
+    expect(batches.map(({ shapeName }) => shapeName)).to.deep.equal(["large", "tiny"]);
+  });
+
   it("drops what has expired by the batch that would take it, and what depends on it", () => {
     const transactions = [0, 1, 2, 3].map((nonce) => transfer(0, nonce, 0, a, 1n));
     const expired = { ...(transactions[2] as SignedTransaction), expiry: 1 };
