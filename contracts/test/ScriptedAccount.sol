@@ -10,12 +10,13 @@ contract ScriptedAccount {
     error ScriptedAccountRefuses();
 
     /// @dev What happens when ETH arrives: it is taken; refused; taken with 100,000 bytes in return; taken after calling
-    /// `target`.
+    /// `target`; all gas is burnt.
     enum Behaviour {
         Accepts,
         Refuses,
         ReturnsMuch,
-        Reenters
+        Reenters,
+        BurnsGas
     }
 
     Behaviour private _behaviour;
@@ -26,6 +27,11 @@ contract ScriptedAccount {
     receive() external payable {
         if (_behaviour == Behaviour.Refuses) revert ScriptedAccountRefuses();
         if (_behaviour == Behaviour.Reenters) _target.functionCall(_data);
+        if (_behaviour == Behaviour.BurnsGas) {
+            assembly ("memory-safe") {
+                invalid()
+            }
+        }
         if (_behaviour == Behaviour.ReturnsMuch) {
             assembly ("memory-safe") {
                 return(0, 100000)

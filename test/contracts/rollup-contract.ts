@@ -52,7 +52,17 @@ type RollupMethod =
   | "upgradeDelay"
   | "withdraw";
 
-type TokenMethod = "approve" | "balanceOf" | "behave" | "decimals" | "mint" | "reenter" | "transfer";
+type TokenMethod =
+  | "approve"
+  | "balanceOf"
+  | "behave"
+  | "blockAddress"
+  | "decimals"
+  | "mint"
+  | "rebase"
+  | "reenter"
+  | "setDecimals"
+  | "transfer";
 type AccountMethod = "behave" | "execute" | "reenter";
 
 type WithMethods<M extends string> = BaseContract & { readonly [name in M]: BaseContractMethod };
