@@ -2,6 +2,7 @@
 
 import { Point, subgroupOrder } from "../../../../plugin/protocol/babyjubjub.ts";
 import type { Random } from "../../../circuits/random-batch.ts";
+import type { Attack } from "../attack.ts";
 import { batchAttacks } from "../batch-attacks.ts";
 import type { Forgery } from "../forgery.ts";
 import { alice, batch, bob, carol, deposit, fullBatch, open, transfer } from "../scenarios.ts";
@@ -18,6 +19,9 @@ const closing: readonly (() => Forgery)[] = [
   () => batch({ operations: [open(newcomer)], transactions: [transfer(alice, bob)] }),
   () => batch({ operations: [deposit(carol, 7n), open(newcomer)], transactions: [transfer(alice, bob)] }),
 ];
+
+/** How many attacks are tried that one constraint stops. */
+const mostOfOneConstraint = 4;
 
 /** How many batches with random signatures in unused slots are tried. */
 const randomSignatures = 12;
@@ -48,14 +52,14 @@ export async function campaign(
     const assignment = await prepare(name, build);
     const refusals = mutants.refused(assignment, changes);
     if (refusals !== 1) throw new Error(`${refusals} constraints refuse the batch: ${name}`);
-    if (assignment.violated.length > 0) mutants.oneBit(assignment, new Set(mutants.left("statement")));
+    if (assignment.violated.length === 0) continue;
+    mutants.oneBit(assignment, new Set(mutants.left("statement")));
+    mutants.repair(assignment, new Set(mutants.left()));
   }
-  for (const { name, build } of [...refusedBatches, ...Object.values(batchAttacks).flat()]) {
-    const alive = new Set(mutants.left());
-    if (alive.size === 0) break;
+  for (const { name, build } of attacksByConstraint()) {
     const assignment = await prepare(name, build);
     mutants.refused(assignment);
-    mutants.repair(assignment, alive);
+    mutants.repair(assignment, new Set(mutants.left()));
   }
   mutants.free(await prepare("a full batch", fullBatch), mutants.left());
   for (let round = 0; round < randomSignatures && mutants.left().length > 0; round++) {
@@ -65,6 +69,15 @@ export async function campaign(
   }
   mutants.oneBit(await prepare("an empty batch", emptyBatch), new Set(mutants.left()));
   return mutants;
+}
+
+/** A few attacks for each constraint that stops some. */
+function attacksByConstraint(): Attack[] {
+  const byConstraint = Map.groupBy(
+    Object.values(batchAttacks).flat(),
+    ({ stoppedBy: { file, statements } }) => [file, ...statements].join(" "),
+  );
+  return [...byConstraint.values()].flatMap((attacks) => attacks.slice(0, mostOfOneConstraint));
 }
 
 /** Unused transaction slots take any point for R8 and any S: numbers whose bits are random. */

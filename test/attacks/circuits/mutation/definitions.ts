@@ -9,7 +9,7 @@ import { invert } from "@noble/curves/abstract/modular.js";
 import type { Constraint, LinearCombination } from "../../../../plugin/circuits/r1cs.ts";
 import { fieldOrder } from "../../../../plugin/protocol/field.ts";
 import { gradient } from "../jacobian.ts";
-import { type ConstraintSystem, isLinear, modulo, sum, type Wires } from "./constraint-system.ts";
+import { type ConstraintSystem, isLinear, modulo, sum, type Wires, wiresOf } from "./constraint-system.ts";
 
 /** Bits, least significant first, whose weighted sum is a number that the constraint's other wires say. */
 export type BitSum = { readonly bits: readonly number[]; readonly weight: bigint };
@@ -49,43 +49,13 @@ export class Definitions {
 
     const known = new Uint8Array(system.wires).fill(1, 0, system.inputs + 1);
     for (const output of outputs) known[output] = 0;
-    const fails = new Set(violated);
-    const unknown = constraints.map((constraint, position) =>
-      fails.has(position) ? [] : [...gradient(constraint, wires).keys()].filter((wire) => known[wire] === 0),
-    );
-    const isSolvable = (position: number, wire: number): boolean => {
-      const { a, b } = system.constraint(position);
-      return ![a, b].every((terms) => terms.some(([candidate]) => candidate === wire));
-    };
-    const left = unknown.map((list) => list.length);
-    const isReady = (position: number): boolean => {
-      const bits = this.bitSums.get(position)?.bits;
-      return left[position] === 1 || (bits !== undefined && left[position] === bits.length);
-    };
-    const waiting: number[][] = Array.from({ length: system.wires }, () => []);
-    for (const [position, list] of unknown.entries()) {
-      for (const wire of list) waiting[wire]?.push(position);
-    }
+    const search = new Search(system, wires, new Set(violated), this.bitSums, known);
     let next = 0;
-    const ready = [...constraints.keys()].filter(isReady);
-    for (const position of ready) {
-      const rest = (unknown[position] ?? []).filter((wire) => known[wire] === 0);
-      const bits = this.bitSums.get(position)?.bits;
-      const definesBits = bits !== undefined && rest.length === bits.length && bits.includes(rest[0] ?? -1);
-      if (!definesBits) {
-        const [wire, ...more] = rest;
-        if (wire === undefined || more.length > 0 || !isSolvable(position, wire)) continue;
-        this.defined[position] = wire;
-      }
-      for (const wire of rest) {
-        known[wire] = 1;
-        this.definedBy[wire] = position;
-        for (const other of waiting[wire] ?? []) {
-          left[other] = (left[other] ?? 0) - 1;
-          if (isReady(other)) ready.push(other);
-        }
-      }
-      this.rank[position] = next++;
+    for (let found = search.next(); found !== undefined; found = search.next()) {
+      const [wire = -1, ...more] = found.wires;
+      if (more.length === 0) this.defined[found.position] = wire;
+      for (const each of found.wires) this.definedBy[each] = found.position;
+      this.rank[found.position] = next++;
     }
     this.open = this.#findOpen(system);
   }
@@ -102,6 +72,84 @@ export class Definitions {
       if (others.every((other) => other === position || open[other] === 1)) open[position] = 1;
     }
     return open;
+  }
+}
+
+/**
+ * How sure it is that a constraint defines a wire: with a factor that is constant; with one that is not 0 in this
+ * witness, all other wires being known; the same, where other wires have the factor 0 in this witness.
+ */
+const levels = [0, 1, 2];
+
+/** Looks for constraints that define what is not known yet, the surest first. */
+class Search {
+  readonly #system: ConstraintSystem;
+  readonly #bitSums: ReadonlyMap<number, BitSum>;
+  readonly #known: Uint8Array;
+  /** For each constraint, the wires that are to be known, and those of them whose factor is not 0. */
+  readonly #wires: readonly (readonly number[])[];
+  readonly #moving: readonly (readonly number[])[];
+  readonly #queues: readonly number[][] = levels.map(() => []);
+
+  constructor(
+    system: ConstraintSystem,
+    wires: Wires,
+    excluded: ReadonlySet<number>,
+    bitSums: ReadonlyMap<number, BitSum>,
+    known: Uint8Array,
+  ) {
+    this.#system = system;
+    this.#bitSums = bitSums;
+    this.#known = known;
+    const isUnknown = (wire: number): boolean => known[wire] === 0;
+    const { constraints } = system;
+    this.#wires = constraints.map((constraint, position) =>
+      excluded.has(position) ? [] : [...wiresOf(constraint)].filter(isUnknown),
+    );
+    this.#moving = constraints.map((constraint, position) =>
+      excluded.has(position) ? [] : [...gradient(constraint, wires).keys()].filter(isUnknown),
+    );
+    for (const position of constraints.keys()) this.#queue(position);
+  }
+
+  next(): { readonly position: number; readonly wires: readonly number[] } | undefined {
+    for (const level of levels) {
+      const queue = this.#queues[level] ?? [];
+      for (let position = queue.pop(); position !== undefined; position = queue.pop()) {
+        const wires = this.#definedAt(position, level);
+        if (wires === undefined) continue;
+        for (const wire of wires) this.#learn(wire);
+        return { position, wires };
+      }
+    }
+    return undefined;
+  }
+
+  #learn(wire: number): void {
+    this.#known[wire] = 1;
+    for (const position of this.#system.constraintsOf[wire] ?? []) this.#queue(position);
+  }
+
+  #queue(position: number): void {
+    const level = levels.find((candidate) => this.#definedAt(position, candidate) !== undefined);
+    if (level !== undefined) this.#queues[level]?.push(position);
+  }
+
+  /** What a constraint defines now, if it does. */
+  #definedAt(position: number, level: number): readonly number[] | undefined {
+    const isUnknown = (wire: number): boolean => this.#known[wire] === 0;
+    const wires = (level === 2 ? this.#moving : this.#wires)[position]?.filter(isUnknown) ?? [];
+    const bits = this.#bitSums.get(position)?.bits;
+    if (level === 0 && bits !== undefined && wires.length === bits.length && bits.includes(wires[0] ?? -1)) {
+      return wires;
+    }
+    const [wire, ...more] = wires;
+    if (wire === undefined || more.length > 0) return undefined;
+    const { a, b } = this.#system.constraint(position);
+    const factors = isLinear({ a, b, c: [] }) ? [] : [a, b];
+    const sides = factors.filter((terms) => terms.some(([candidate]) => candidate === wire)).length;
+    if (sides === 2 || (level === 0 && sides > 0)) return undefined;
+    return level === 1 && this.#moving[position]?.includes(wire) !== true ? undefined : wires;
   }
 }
 
