@@ -87,6 +87,19 @@ export class KernelCircuit {
     return this.#names.get(wire) ?? `wire ${wire}`;
   }
 
+  /** The bits of each number that is taken apart, least significant first. */
+  bitGroups(): number[][] {
+    const groups = new Map<string, number[]>();
+    for (const [name, wire] of this.#wires) {
+      const [, number] = /^(.*\.(?:Num2Bits_\d+_\d+\.out|[sh]Bit))\[\d+\]$/.exec(name) ?? [];
+      if (number === undefined) continue;
+      const bits = groups.get(number);
+      if (bits === undefined) groups.set(number, [wire]);
+      else bits.push(wire);
+    }
+    return [...groups.values()];
+  }
+
   /** Poseidon hashes whose names match. */
   hashes(pattern: RegExp): Hash[] {
     const found = new Map<string, { inputs: number[]; last: number[] }>();

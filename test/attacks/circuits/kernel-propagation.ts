@@ -14,6 +14,7 @@ export class Propagation {
   /** Number of moving wires in each row. */
   readonly #width: number[];
   readonly #narrow: number[] = [];
+  #next = 0;
   readonly #says: (row: number, wire: number) => boolean;
 
   /**
@@ -54,7 +55,9 @@ export class Propagation {
   }
 
   #propagate(): void {
-    for (let row = this.#narrow.pop(); row !== undefined; row = this.#narrow.pop()) {
+    // In the order in which rows became narrow, so that things are computed from what is near the inputs.
+    for (; this.#next < this.#narrow.length; this.#next++) {
+      const row = this.#narrow[this.#next] ?? 0;
       for (const wire of this.#rows[row]?.keys() ?? []) {
         if (!this.#moving.has(wire) || !this.#says(row, wire)) continue;
         this.pins.push({ row, wire });
