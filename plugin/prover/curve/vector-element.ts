@@ -1,7 +1,7 @@
 // The field of the points' coordinates two elements at a time, in WebAssembly's vectors of two doubles: Montgomery
-// multiplication with products of 51-bit limbs by fused multiply-add (N. Emmart, "Faster modular exponentiation
-// using double precision floating point arithmetic", ARITH 2018). Three to four times as fast as 32-bit integers,
-// where the processor has the instruction; vector-field.ts finds out.
+// multiplication with products of 51-bit limbs by fused multiply-add (Emmart, Zheng, Weems, "Faster Modular
+// Exponentiation Using Double Precision Floating Point Arithmetic on the GPU", ARITH 2018). Three to four times as
+// fast as 32-bit integers, where the processor has the instruction; vector-field.ts finds out.
 //
 // An element is five doubles, x_0 + x_1·2^51 + … + x_4·2^204, in Montgomery form with R = 2^255. The limbs are
 // signed, and so is the value. A product of limbs x·y, |x|, |y| ≤ 2^51, is split exactly into k·2^51 + l by two
@@ -10,7 +10,7 @@
 //
 // Bounds, in multiples of p = 0.378·R: a product of a and b is at most 0.378·a·b + 1/2. `reduced` values are at
 // most 0.51, with limbs of at most 2^50, so a difference of two has limbs of at most 2^51 and is a valid factor. So
-// is any product of values that are at most 2, as long as its limbs fit: a value must stay below R/p = 2.64.
+// is a product of values up to 2: it is below R/p = 2.64, where the topmost limb would exceed 2^51.
 
 import { coordinateOrder } from "./bn254.ts";
 import { bitsOfDouble, type FunctionWriter, type Value } from "./webassembly-writer.ts";

@@ -5,7 +5,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { serveJob } from "../../circuits/background-job.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
 import { fieldOrder } from "../../protocol/field.ts";
-import { Bn254, type Group, type Pointer, pointBytes } from "../curve/bn254.ts";
+import { Bn254, type Bn254Module, type Group, type Pointer, pointBytes } from "../curve/bn254.ts";
 import { computePoints, type PointRun } from "../curve/compute-points.ts";
 import { type CurveLibrary, loadCurveLibrary } from "../curve/ffjavascript.ts";
 import { multiples } from "../curve/fixed-base.ts";
@@ -30,34 +30,21 @@ const contributionsBytes = 64 + 4 + 3 * 64 + 128 + 64 + 4 + 4 + 2 + contribution
 serveJob<DevelopmentKeyJob, undefined>(makeKey);
 
 async function makeKey(job: DevelopmentKeyJob, report: (message: string) => void): Promise<undefined> {
-  const r1cs = await R1cs.read(job.r1csPath);
-  if (r1cs.header.prime !== fieldOrder) {
-    throw new Error(
-      `The circuit is over another field: order ${fieldOrder} expected, ${r1cs.header.prime} given.`,
-    );
-  }
-  const size = keySize(r1cs);
   const secrets = developmentSecrets(job.seed);
   const library = await loadCurveLibrary();
-  const curve = new Bn254(library.module);
+  const { module } = library;
+  const curve = new Bn254(module);
   const descriptor = openSync(job.zkeyPath, "w+");
   const write = (offset: number, bytes: Uint8Array): void => {
     writeSync(descriptor, bytes, 0, bytes.length, offset);
   };
   try {
-    report(`evaluating ${size.constraints} constraints`);
-    let end = new ZkeyLayout(size, 0, 0).coefficientsOffset;
-    const scalars = evaluateScalars(curve, r1cs, size, secrets, (bytes) => {
-      write(end, bytes);
-      end += bytes.length;
-    });
-    const layout = new ZkeyLayout(size, scalars.coefficients, contributionsBytes);
+    const { size, coefficients, layout, plan } = await evaluate(job, module, secrets, write, report);
     ftruncateSync(descriptor, layout.totalBytes);
     const points = headerPoints(curve, secrets);
-    for (const [offset, bytes] of layout.pieces(encodeHeader(size, points), scalars.coefficients))
+    for (const [offset, bytes] of layout.pieces(encodeHeader(size, points), coefficients)) {
       write(offset, bytes);
-    const plan = planPoints(curve, size, scalars, layout);
-    const { module } = library;
+    }
     await computePoints({ curve: module, file: job.zkeyPath, ...plan, threads: job.threads }, report);
     report("hashing");
     write(
@@ -68,6 +55,41 @@ async function makeKey(job: DevelopmentKeyJob, report: (message: string) => void
     closeSync(descriptor);
   }
   return undefined;
+}
+
+interface Evaluation {
+  readonly size: KeySize;
+  /** Number of entries of section 4, which are written. */
+  readonly coefficients: number;
+  readonly layout: ZkeyLayout;
+  readonly plan: PointPlan;
+}
+
+/** With a curve of its own, so that this memory and that of the circuit is free before points are computed. */
+async function evaluate(
+  job: DevelopmentKeyJob,
+  module: Bn254Module,
+  secrets: Groth16Secrets,
+  write: (offset: number, bytes: Uint8Array) => void,
+  report: (message: string) => void,
+): Promise<Evaluation> {
+  const r1cs = await R1cs.read(job.r1csPath);
+  if (r1cs.header.prime !== fieldOrder) {
+    throw new Error(
+      `The circuit is over another field: order ${fieldOrder} expected, ${r1cs.header.prime} given.`,
+    );
+  }
+  const size = keySize(r1cs);
+  const curve = new Bn254(module);
+  report(`evaluating ${size.constraints} constraints`);
+  let end = new ZkeyLayout(size, 0, 0).coefficientsOffset;
+  const scalars = evaluateScalars(curve, r1cs, size, secrets, (bytes) => {
+    write(end, bytes);
+    end += bytes.length;
+  });
+  const { coefficients } = scalars;
+  const layout = new ZkeyLayout(size, coefficients, contributionsBytes);
+  return { size, coefficients, layout, plan: planPoints(curve, size, scalars, layout) };
 }
 
 /** A run of scalars, and where their points go. */

@@ -5,6 +5,7 @@
 import type { R1cs } from "../../circuits/r1cs.ts";
 import type { Bn254, Pointer } from "../curve/bn254.ts";
 import { lagrangeBasis, tauToThe } from "../curve/lagrange.ts";
+import { rowRuns } from "./r1cs-rows.ts";
 import type { Groth16Secrets } from "./secrets.ts";
 
 /** Numbers that a proving key is laid out by. */
@@ -36,6 +37,9 @@ export interface KeyScalars {
   /** Number of entries of section 4. */
   readonly coefficients: number;
 }
+
+/** Of the constraints that are looked at at a time. */
+const runBytes = 1 << 22;
 
 /** One entry of section 4 of a .zkey file: matrix, constraint, wire, factor. */
 export const coefficientBytes = 12 + 32;
@@ -83,23 +87,29 @@ export function evaluateScalars(
   const b = curve.allocate(32 * wires);
   const c = curve.allocate(32 * wires);
   const coefficients = new CoefficientWriter(curve, writeCoefficients);
-  const rows = curve.store(r1cs.constraintBytes);
-  const view = new Uint32Array(curve.memory.buffer);
-  let position = rows;
-  for (let row = 0; row < constraints; row++) {
-    const point = lagrange + 32 * row;
-    for (let matrix = 0; matrix < 3; matrix++) {
-      const sums = matrix === 0 ? a : matrix === 1 ? b : c;
-      const count = view[position >>> 2] as number;
-      position += 4;
-      for (let term = 0; term < count; term++) {
-        const wire = view[position >>> 2] as number;
-        const factor = position + 4;
-        position += 36;
-        // The product of a plain number and one in Montgomery form is plain.
-        frm_mul(factor, point, temporary);
-        frm_add(sums + 32 * wire, temporary, sums + 32 * wire);
-        if (matrix < 2) coefficients.add(matrix, row, wire, factor);
+  // A piece at a time: the whole can be larger than all the rest.
+  let row = 0;
+  const runs = [...rowRuns(r1cs, runBytes)];
+  const buffer = curve.allocate(Math.max(0, ...runs.map(({ bytes }) => bytes.length)));
+  const words = new Uint32Array(curve.memory.buffer);
+  for (const { bytes, rows } of runs) {
+    curve.memory.set(bytes, buffer);
+    let position = buffer;
+    for (const end = row + rows; row < end; row++) {
+      const point = lagrange + 32 * row;
+      for (let matrix = 0; matrix < 3; matrix++) {
+        const sums = matrix === 0 ? a : matrix === 1 ? b : c;
+        const count = words[position >>> 2] as number;
+        position += 4;
+        for (let term = 0; term < count; term++) {
+          const wire = words[position >>> 2] as number;
+          const factor = position + 4;
+          position += 36;
+          // The product of a plain number and one in Montgomery form is plain.
+          frm_mul(factor, point, temporary);
+          frm_add(sums + 32 * wire, temporary, sums + 32 * wire);
+          if (matrix < 2) coefficients.add(matrix, row, wire, factor);
+        }
       }
     }
   }

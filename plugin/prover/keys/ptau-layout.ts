@@ -5,8 +5,8 @@ import { concatenate, SectionFile, uint32 } from "../curve/section-file.ts";
 
 /**
  * What a file is good for. `standard` has everything that `snarkjs powersoftau prepare phase2` writes, for any setup
- * of a domain of its size. The others have only what snarkjs' universal setups read, and are 7 and 19 times smaller
- * than a standard file of the same power.
+ * of a domain of its size. The others have only what snarkjs' universal setups read, and are 6 and 16 times smaller
+ * than a standard file that would do.
  */
 export type PtauContents = "standard" | "plonk" | "fflonk";
 

@@ -86,7 +86,7 @@ describe("a development key", () => {
     expect(key.development).to.equal(true);
     expect(await readdir(path.join(scratch(), "random"))).to.have.members([
       "small.groth16.development.zkey",
-      "small.development.json",
+      "small.groth16.development.json",
     ]);
   });
 
