@@ -14,7 +14,7 @@ import {
 } from "../proving-key.ts";
 import { CeremonyError } from "./errors.ts";
 import { writeWhole } from "./partial-file.ts";
-import { inspectPtau, type Ptau, type PtauOptions, unknownPtau } from "./ptau-file.ts";
+import { inspectPtau, type Ptau, type PtauOptions, requirePtau, unknownPtau } from "./ptau-file.ts";
 import { makeFile } from "./run-step.ts";
 import { readCeremony, rebuildKey, weaknesses } from "./verify.ts";
 
@@ -133,12 +133,12 @@ export class VerifiedKey {
       "WRONG_CIRCUIT",
     );
     const found = hasUniversalSetup(system)
-      ? await makeUniversalKeyAgain(request, zkeyPath)
+      ? await readUniversalKey(request, zkeyPath)
       : await readKeyFile(request, zkeyPath);
     const [problem] = found.problems;
     if (problem !== undefined) throw problem;
-    const verificationKey = await proofSystem(system).readVerificationKey(zkeyPath);
     requireField(key, "hash of the key file", key.zkeyHash, found.zkeyHash);
+    const verificationKey = await proofSystem(system).readVerificationKey(zkeyPath);
     requireField(
       key,
       "verification key",
@@ -223,6 +223,7 @@ function noProductionKey(zkeyPath: string, name: string): CeremonyError {
 interface FoundKey {
   readonly ptau: Ptau;
   readonly origin: KeyOrigin;
+  /** SHA-256 of the file that was read or made, hex. */
   readonly zkeyHash: string;
   /** What a live network has against it. */
   readonly problems: readonly CeremonyError[];
@@ -257,26 +258,45 @@ async function copyCeremonyKey(request: ExportRequest, to: string): Promise<Foun
 
 /** The setup of PLONK and FFLONK has no secret but those of the powers of tau, and no randomness. */
 async function makeUniversalKey(request: KeyToMake, to: string): Promise<FoundKey> {
-  const { system, r1csPath } = request;
-  if (!hasUniversalSetup(system)) throw new TypeError(`${system} has no universal setup.`);
+  const { path: ptauPath } = await requirePtau(request.ptauPath);
+  await setUp(request, ptauPath, to);
+  return await readUniversalKey(request, to);
+}
+
+async function readUniversalKey(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
   const ptau = await inspectPtau(request.ptauPath, request);
-  await makeFile({ step: "setup", system, r1csPath, ptauPath: ptau.path, to }, request);
+  const zkeyHash = await hashFile(zkeyPath);
   return {
     ptau,
     origin: { ptau: originOf(ptau), circuitHash: null, contributions: [] },
-    zkeyHash: await hashFile(to),
+    zkeyHash,
     problems: ptau.published === undefined ? [unknownPtau(ptau)] : [],
-    rebuild: () => Promise.resolve(),
+    async rebuild() {
+      const again = `${zkeyPath}.again.partial`;
+      try {
+        await setUp(request, ptau.path, again);
+        const hash = await hashFile(again);
+        if (hash !== zkeyHash) throw notTheSame(zkeyPath, zkeyHash, hash);
+      } finally {
+        await rm(again, { force: true });
+      }
+    },
   };
 }
 
-async function makeUniversalKeyAgain(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
-  const again = `${zkeyPath}.again.partial`;
-  try {
-    return await makeUniversalKey(request, again);
-  } finally {
-    await rm(again, { force: true });
-  }
+async function setUp(request: KeyToMake, ptauPath: string, to: string): Promise<void> {
+  const { system, r1csPath } = request;
+  if (!hasUniversalSetup(system)) throw new TypeError(`${system} has no universal setup.`);
+  await makeFile({ step: "setup", system, r1csPath, ptauPath, to }, request);
+}
+
+function notTheSame(zkeyPath: string, zkeyHash: string, again: string): CeremonyError {
+  return new CeremonyError("INVALID", "The key does not follow from the circuit and the powers of tau.", {
+    key: zkeyPath,
+    "SHA-256": zkeyHash,
+    "SHA-256 of the key made again": again,
+    "what to do": "make it again: npx hardhat rollup:ceremony export",
+  });
 }
 
 function originOf({ power, blake2b, published }: Ptau): KeyOrigin["ptau"] {

@@ -30,6 +30,14 @@ export async function makeFile(
 }
 
 function failed(step: CeremonyStep, reason: string, cause?: Error): CeremonyError {
+  // How many rows a circuit has for PLONK and FFLONK, their setups find out.
+  if ("ptauPath" in step && /not big enough|too big/.test(reason)) {
+    return new CeremonyError("PTAU_TOO_SMALL", "The powers of tau are too few for the circuit.", {
+      file: step.ptauPath,
+      reason,
+      "what to do": "take a larger file of the Hermez ceremony",
+    });
+  }
   const files =
     "from" in step ? { file: step.from } : { circuit: step.r1csPath, "powers of tau": step.ptauPath };
   return new CeremonyError(
