@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism, freemem } from "node:os";
 import type { Backend, ProofRequest } from "./backends/backend.ts";
 import { snarkjs } from "./backends/snarkjs.ts";
+import type { ProofSystemName } from "./proof-system.ts";
 import { type ProofResult, prove } from "./prove.ts";
 import type { Prover, ProverOptions } from "./prover.ts";
 
@@ -23,11 +24,11 @@ interface Waiting {
 }
 
 /**
- * Memory that a Groth16 proof of snarkjs takes at most, in bytes. Measured on two cores: 290 MB for a key of 2 MB, 360
- * MB for 9 MB, 550 MB for 36 MB, 1.4 GB for 241 MB.
+ * Memory that a proof of snarkjs takes at most, in bytes. Measured on two cores: 290 MB for a Groth16 key of 2 MB, 360 MB
+ * for 9 MB, 550 MB for 36 MB, 1.4 GB for 241 MB; 710 MB for a PLONK key of 122 MB, 1.8 GB for an FFLONK key of 173 MB.
  */
-function assumedBytes(keyBytes: number): number {
-  return 350e6 + 5 * keyBytes;
+function assumedBytes(system: ProofSystemName, keyBytes: number): number {
+  return 350e6 + (system === "fflonk" ? 9 : 5) * keyBytes;
 }
 
 /**
@@ -60,7 +61,13 @@ export class ProverPool implements Prover {
       () => 0,
     );
     return await new Promise((resolve, reject) => {
-      const waiting = { request, options, bytes: assumedBytes(keyBytes), resolve, reject };
+      const waiting = {
+        request,
+        options,
+        bytes: assumedBytes(request.key.system, keyBytes),
+        resolve,
+        reject,
+      };
       const later = this.#waiting.findIndex((other) => deadlineOf(other) > deadlineOf(waiting));
       this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
       this.#schedule();

@@ -46,6 +46,7 @@ export function describeUniversalSystem(facts: UniversalSystemFacts): void {
     let key: DevelopmentKey;
     let proven: ProofResult;
     let words: bigint[];
+    const steps: string[] = [];
 
     before(async () => {
       circuit = await compileSmallCircuit(scratch(), system.optimization);
@@ -53,7 +54,7 @@ export function describeUniversalSystem(facts: UniversalSystemFacts): void {
       const request = { r1csPath, name: "small", outputFolder: scratch(), system: system.name };
       key = await ensureDevelopmentKey(request);
       const witness = { program: programOf(circuit), input: smallInput(3n, 4n) };
-      proven = await prove({ key, witness });
+      proven = await prove({ key, witness }, { onProgress: (step) => steps.push(step) });
       words = wordsOf(proven.proof);
     });
     after(endSnarkjsThreads);
@@ -108,6 +109,10 @@ export function describeUniversalSystem(facts: UniversalSystemFacts): void {
     });
 
     describe("proof", () => {
+      it("tells which round it is in", () => {
+        expect(steps).to.include.members(["witness", "round 1 of 5", "round 5 of 5"]);
+      });
+
       it("is encoded in the order of snarkjs' calldata", async () => {
         const signals = proven.publicSignals.map(String);
         const text = await facts.callData(formatProof(layout, words), signals);

@@ -13,6 +13,7 @@ const names = [
   "settle",
   "status",
   "sync",
+  "systems",
 ];
 
 describe("tasks", () => {

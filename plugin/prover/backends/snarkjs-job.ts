@@ -32,14 +32,15 @@ serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
   const computed = performance.now();
   const key = await readHashed(fileKinds.provingKey, request.key);
   let stage = "";
+  const note = (message: string): void => {
+    const now = stageOf(message);
+    if (now === undefined || now === stage) return;
+    stage = now;
+    report(stage);
+  };
   const logger = {
-    debug(message: string): void {
-      const now = stageOf(message);
-      if (now === undefined || now === stage) return;
-      stage = now;
-      report(stage);
-    },
-    info(): void {},
+    debug: note,
+    info: note,
     warn(): void {},
     error(): void {},
   };
@@ -62,5 +63,7 @@ serveJob<SnarkjsRequest, SnarkjsResult>(async (request, report) => {
 function stageOf(message: string): string | undefined {
   if (/^Building ABC|^QAP/.test(message)) return "constraints";
   if (/FFT_[ABC]/.test(message)) return "transforms";
+  const round = /^> ROUND (\d)/.exec(message)?.[1];
+  if (round !== undefined) return `round ${round} of 5`;
   return /multiexp (A|B1|B2|C|H)\b/i.exec(message)?.[0].toLowerCase();
 }
