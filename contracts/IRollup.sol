@@ -674,7 +674,7 @@ interface IRollup {
     /// slots of the largest shape at deployment.
     function catchUpEntries() external view returns (uint256);
 
-    /// @notice Whether anybody may settle now: there is no sequencer, or the head of the queue has been waiting for
+    /// @notice Whether anybody may settle now: the rollup is not frozen, and there is no sequencer, or the head of the queue has been waiting for
     /// more than `sequencerTimeout`. An entry's waiting counts from its turn, `forcedInclusionPeriod` before its
     /// deadline: from when it was queued, or `deadlineSpacing` after the turn of its predecessor if that is later.
     function openToAll() external view returns (bool);

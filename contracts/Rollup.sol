@@ -674,7 +674,8 @@ contract Rollup is IRollup, ReentrancyGuard {
 
     /// @inheritdoc IRollup
     function openToAll() external view override returns (bool) {
-        return _sequencer.holder() == address(0) || _isHeadOverdue(_progress);
+        Progress memory progress = _progress;
+        return !progress.frozen && (_sequencer.holder() == address(0) || _isHeadOverdue(progress));
     }
 
     /// @inheritdoc IRollup

@@ -75,6 +75,7 @@ describe("Rollup: freeze", () => {
       rollup,
       "RollupIsFrozen",
     );
+    expect(await rollup.openToAll()).to.equal(false);
     expect(await rollup.queueHead()).to.equal(4);
     expect(await rollup.batchCount()).to.equal(1);
   });

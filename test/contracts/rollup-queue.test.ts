@@ -357,6 +357,24 @@ describe("Rollup: deadlines", () => {
     expect((await rollup.queueEntry(7))[1]).to.equal(last + BigInt(deadlineSpacing));
   });
 
+  it("stop at the end of the queue's clock, rather than that nobody could ask any more", async () => {
+    const { rollup, alice } = await deployed();
+    await as(rollup, alice).requestExit(0, { value: spare });
+    const last = 2n ** 38n - 1n;
+    const queueSlot = 5;
+    const slot = ethers.solidityPackedKeccak256(["uint256", "uint256"], [0, queueSlot]);
+    const address = await rollup.getAddress();
+    const word = BigInt(await ethers.provider.getStorage(address, slot));
+    const contents = word - (word % 2n ** 48n);
+    await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(contents + (last - 1n) * 2n ** 10n, 32));
+    expect((await rollup.queueEntry(0))[1]).to.equal(last - 1n);
+    for (const entry of [1, 2]) {
+      await as(rollup, alice).requestExit(0, { value: spare });
+      expect((await rollup.queueEntry(entry))[1]).to.equal(last);
+    }
+    expect((await rollup.queueEntry(2))[0]).to.equal(queueEntryHash(exitOperation(alice.address, 0)));
+  });
+
   it("do not move when entries are settled at the spacing's pace or slower", async () => {
     const { rollup, alice } = await deployed();
     for (let entry = 0; entry < 3; entry++) await as(rollup, alice).requestExit(0, { value: spare });
