@@ -22,6 +22,9 @@ export interface CoordinatorOptions extends FleetAddress {
   readonly lookInterval?: number | undefined;
 }
 
+/** Refusals of Redis, one after another, before a proof is given up. */
+const toleratedRefusals = 5;
+
 type Watch = { readonly proof: PendingProof; readonly options: ProverOptions; readonly wake: Wake };
 
 /**
@@ -56,7 +59,7 @@ export class FleetCoordinator implements Prover {
       store: new FileStore(fleet.redis, fleet.prefix, files),
       policy: { ...defaultPolicy, ...policy },
     };
-    this.#eventsRedis = fleet.duplicate();
+    this.#eventsRedis = fleet.redis.duplicate();
     this.#events = this.#listen();
     const { store } = this.#parts;
     this.#keepingFiles = setInterval(() => {
@@ -85,10 +88,11 @@ export class FleetCoordinator implements Prover {
       signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, signal]),
     );
     const watch = { proof, options, wake };
+    const trouble = { times: 0 };
     this.#watches.add(watch);
     try {
       for (;;) {
-        const result = await wake.unlessAborted(proof.look());
+        const result = await wake.unlessAborted(this.#look(proof, trouble));
         if (result !== undefined) return result;
         if ((await wake.sleep(this.#lookInterval)) || !proof.waiting) continue;
         if (!(await wake.unlessAborted(this.#parts.registry.anybodyAlive()))) {
@@ -103,12 +107,31 @@ export class FleetCoordinator implements Prover {
     }
   }
 
+  /** What Redis refuses is tried again for a while: it may be starting, or short of memory. */
+  async #look(proof: PendingProof, trouble: { times: number }): Promise<ProofResult | undefined> {
+    try {
+      const result = await proof.look();
+      trouble.times = 0;
+      return result;
+    } catch (error) {
+      if (!(error instanceof Error && error.name === "ReplyError")) throw error;
+      trouble.times++;
+      this.#parts.onWarning(`Redis refuses: ${reasonOf(error)}`);
+      if (trouble.times < toleratedRefusals) return undefined;
+      throw new FleetError(
+        "Redis refuses what the fleet asks of it.",
+        { queue: this.#fleet.address, problem: reasonOf(error), times: trouble.times },
+        error,
+      );
+    }
+  }
+
   /** Leaves the queue. Jobs stay in it; who waits for one is told. */
   async close(): Promise<void> {
     this.#closing.abort(new FleetError("The coordinator has left the fleet; its jobs stay in the queue."));
     clearInterval(this.#keepingFiles);
     this.#eventsRedis.disconnect();
-    await this.#events.close().catch(() => undefined);
+    this.#events.close().catch(() => undefined);
     await this.#fleet.close();
   }
 

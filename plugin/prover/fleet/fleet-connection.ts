@@ -52,6 +52,7 @@ export class FleetConnection {
   /** The queue's address for messages, without password. */
   readonly address: string;
   readonly queue: Queue;
+  readonly #others: Redis[] = [];
 
   private constructor(
     redis: Redis,
@@ -62,6 +63,14 @@ export class FleetConnection {
     this.bullmq = bullmq;
     this.secret = secret;
     this.address = redactUrl(url);
+    // BullMQ makes connections of its own this way. They end with this one, also when they wait for a server that is gone.
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (options) => {
+      const other = duplicate(options);
+      other.on("error", () => undefined); // the first connection says so
+      this.#others.push(other);
+      return other;
+    };
     this.queue = new bullmq.Queue(queueName, this.queueOptions());
     this.queue.on("error", (error) => {
       // The connection says by itself that it is lost.
@@ -122,13 +131,6 @@ export class FleetConnection {
     return { connection: this.redis, prefix: this.prefix.slice(0, -1), skipVersionCheck: false } as const;
   }
 
-  /** Another connection to the same server, for what blocks. Whoever asks for it ends it. */
-  duplicate(): Redis {
-    const redis = this.redis.duplicate();
-    redis.on("error", () => undefined); // the first connection says so
-    return redis;
-  }
-
   get queueName(): string {
     return queueName;
   }
@@ -138,6 +140,6 @@ export class FleetConnection {
       () => undefined,
     );
     // Not quit(): it waits for an answer, which a server that is gone does not give.
-    this.redis.disconnect();
+    for (const connection of [...this.#others, this.redis]) connection.disconnect();
   }
 }

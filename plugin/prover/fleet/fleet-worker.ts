@@ -42,11 +42,12 @@ const toleratedLosses = 3;
 /** Milliseconds between two lines about one job to the coordinator, at least. */
 const progressInterval = 1_000;
 
-/** Milliseconds for which a job is left to workers at which it has not failed yet. */
-const declineFor = 1_000;
+/** Milliseconds for which a worker stands aside, for those at which a job has not failed yet. */
+const standAside = 2_000;
+const wakeAfter = 100;
 
-/** Milliseconds that a stop waits for Redis at most. */
-const stopPatience = 5_000;
+/** Milliseconds that a stop waits for Redis at most: while it answers, and while it does not. */
+const stopPatience = { connected: 5_000, disconnected: 500 };
 
 /** Takes jobs out of the queue, proves, and returns signed answers, until it is stopped. */
 export class FleetWorker {
@@ -68,6 +69,7 @@ export class FleetWorker {
   readonly #pulse: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
   #rejectEnded: (reason: unknown) => void = () => undefined;
+  #draining: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
   private constructor(fleet: FleetConnection, name: string, instance: string, options: WorkerOptions) {
@@ -131,18 +133,28 @@ export class FleetWorker {
   }
 
   async #stop(): Promise<void> {
-    clearInterval(this.#pulse);
-    const leaving = async (): Promise<void> => {
-      const closed = this.#bull.close();
-      this.#stopping.abort(new FleetError("The worker was stopped."));
-      await closed;
-      await this.#registry.saveWorker(this.record());
-      await this.#registry.releaseName(this.name, this.#instance);
-    };
-    const left = leaving().catch((error: unknown) => this.#say(reasonOf(error)));
-    await Promise.race([left, sleep(stopPatience, undefined, { ref: false })]);
+    this.#draining ??= this.#bull.close(); // takes nothing more
+    this.#stopping.abort(new FleetError("The worker was stopped."));
+    const patience = stopPatience[this.#fleet.redis.status === "ready" ? "connected" : "disconnected"];
+    const left = this.#leave().catch((error: unknown) => this.#say(reasonOf(error)));
+    await Promise.race([left, sleep(patience)]);
     await this.#fleet.close();
     this.#resolveEnded();
+  }
+
+  /** Ends once the jobs under way are done. */
+  async #drain(): Promise<void> {
+    this.#draining ??= this.#bull.close();
+    await this.#leave();
+    await this.stop();
+  }
+
+  /** Says that it is gone, once it has no job any more. */
+  async #leave(): Promise<void> {
+    clearInterval(this.#pulse);
+    await this.#draining;
+    await this.#registry.saveWorker(this.record());
+    await this.#registry.releaseName(this.name, this.#instance);
   }
 
   async #end(reason: Error): Promise<void> {
@@ -191,7 +203,7 @@ export class FleetWorker {
         return await this.#giveBack(job, token);
       }
       const opened = openJob(secret, jobId, job.data);
-      if (await this.#leavesToOthers(jobId)) return await this.#delay(job, token, declineFor);
+      if (await this.#isForOthers(jobId)) return await this.#leaveToOthers(job, token);
       return await this.#prove(job, opened, lost);
     } catch (error) {
       if (error instanceof bullmq.DelayedError || error instanceof bullmq.WaitingError) throw error;
@@ -259,7 +271,7 @@ export class FleetWorker {
   }
 
   /** Whether the job failed here, and there is somebody else to try it. */
-  async #leavesToOthers(jobId: string): Promise<boolean> {
+  async #isForOthers(jobId: string): Promise<boolean> {
     const failures = await this.#registry.failures(jobId);
     const failedAt = new Set(failures.map(({ worker }) => worker));
     if (!failedAt.has(this.name)) return false;
@@ -288,6 +300,14 @@ export class FleetWorker {
     throw new this.#fleet.bullmq.WaitingError();
   }
 
+  /** Puts a job back, and stands aside so that somebody else gets it. */
+  async #leaveToOthers(job: Job, token: string | undefined): Promise<never> {
+    // Soon, but not at once: only what is delayed wakes a worker that waits for jobs.
+    await job.moveToDelayed(Date.now() + wakeAfter, token);
+    await sleep(standAside, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    throw new this.#fleet.bullmq.DelayedError();
+  }
+
   async #delay(job: Job, token: string | undefined, milliseconds: number): Promise<never> {
     await job.moveToDelayed(Date.now() + milliseconds, token);
     throw new this.#fleet.bullmq.DelayedError();
@@ -313,9 +333,13 @@ export class FleetWorker {
   }
 
   async #endIfIdle(): Promise<void> {
-    if (this.#options.once !== true || this.#totals.active > 0 || this.#stopped !== undefined) return;
-    const { waiting, delayed } = await this.#queue.counts();
-    if (waiting + delayed === 0 && this.#totals.active === 0) await this.stop();
+    if (this.#options.once !== true || this.#totals.active > 0 || this.#draining !== undefined) return;
+    try {
+      const { waiting, delayed } = await this.#queue.counts();
+      if (waiting + delayed === 0) await this.#drain();
+    } catch (error) {
+      this.#say(reasonOf(error));
+    }
   }
 
   #say(message: string): void {

@@ -18,6 +18,7 @@ describe("A proving fleet whose Redis somebody else writes to", function () {
   const server = redisServer();
   const scratch = scratchFolder();
   const fleet = new Fleet(() => server().url, scratch);
+  afterEach(() => fleet.end());
   const prover = new KnownProofs();
   let small: SmallProofs;
   let redis: Redis;
@@ -25,6 +26,7 @@ describe("A proving fleet whose Redis somebody else writes to", function () {
   before(async () => {
     small = await SmallProofs.in(scratch());
     redis = new Redis(server().url);
+    redis.on("error", () => undefined); // the server ends before it
   });
   after(() => redis?.disconnect());
   beforeEach(async () => void (await redis.flushall()));

@@ -23,6 +23,7 @@ describe("Files of a fleet", () => {
 
   before(() => {
     redis = new Redis(server().url);
+    redis.on("error", () => undefined); // the server ends before it
     store = new FileStore(redis, "test:", { chunkBytes, lifetimeSeconds: 60 });
   });
   after(() => redis?.disconnect());

@@ -12,6 +12,8 @@ import { FleetSecret } from "../../../plugin/prover/fleet/fleet-secret.ts";
 import { FleetWorker, type WorkerOptions } from "../../../plugin/prover/fleet/fleet-worker.ts";
 import { secretVariable } from "../../../plugin/prover/fleet/secret-variable.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prover/keys/development-key.ts";
+import type { ProofSystemName } from "../../../plugin/prover/proof-system.ts";
+import { proofSystem } from "../../../plugin/prover/proof-systems.ts";
 import { type ProofResult, prove } from "../../../plugin/prover/prove.ts";
 import type { Prover } from "../../../plugin/prover/prover.ts";
 import { compileSmallCircuit, programOf, smallInput } from "../small-circuit.ts";
@@ -54,12 +56,12 @@ export class SmallProofs {
     this.key = key;
   }
 
-  static async in(folder: string): Promise<SmallProofs> {
-    const circuit = await compileSmallCircuit(folder);
+  static async in(folder: string, system: ProofSystemName = "groth16"): Promise<SmallProofs> {
+    const circuit = await compileSmallCircuit(folder, proofSystem(system).optimization);
     const { r1csPath } = circuit;
     return new SmallProofs(
       circuit,
-      await ensureDevelopmentKey({ r1csPath, name: "small", outputFolder: folder }),
+      await ensureDevelopmentKey({ r1csPath, name: "small", outputFolder: folder, system }),
     );
   }
 
@@ -83,7 +85,6 @@ export class Fleet {
   constructor(url: () => string, folder: () => string) {
     this.#url = url;
     this.#folder = folder;
-    afterEach(() => this.end());
   }
 
   async coordinator(options: Partial<CoordinatorOptions> = {}): Promise<FleetCoordinator> {
@@ -154,7 +155,9 @@ export class FleetProcess {
       this.#news.emit("news");
     });
     this.#child.on("exit", () => this.#news.emit("news"));
-    process.once("exit", () => this.#child.kill("SIGKILL"));
+    const kill = (): void => void this.#child.kill("SIGKILL");
+    process.once("exit", kill);
+    this.#child.once("exit", () => process.off("exit", kill));
   }
 
   get lines(): readonly string[] {

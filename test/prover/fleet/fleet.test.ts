@@ -1,13 +1,16 @@
+import path from "node:path";
 import { expect } from "chai";
 import { proofSystem } from "../../../plugin/prover/proof-systems.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
 import { Fleet, SmallProofs } from "./fixture.ts";
 import { redisServer } from "./redis-server.ts";
 
-describe("A proving fleet", () => {
+describe("A proving fleet", function () {
+  this.timeout(120_000);
   const server = redisServer();
   const scratch = scratchFolder();
   const fleet = new Fleet(() => server().url, scratch);
+  afterEach(() => fleet.end());
   let small: SmallProofs;
 
   before(async () => {
@@ -29,6 +32,19 @@ describe("A proving fleet", () => {
     expect(steps).to.include("waiting for a worker").and.to.include("taken by a worker");
     expect(worker.record()).to.include({ done: 1, failed: 0, active: 0 });
   });
+
+  for (const system of ["plonk", "simulated"] as const) {
+    it(`proves by ${system}`, async () => {
+      const proofs = await SmallProofs.in(path.join(scratch(), system), system);
+      const coordinator = await fleet.coordinator();
+      await fleet.worker();
+      const request = proofs.request(1);
+      const { proof } = await coordinator.prove(request);
+      const { verificationKey } = proofs.key;
+      const { publicSignals } = request;
+      expect(await proofSystem(system).verify(verificationKey, publicSignals, proof)).to.equal(true);
+    });
+  }
 
   it("proves every batch exactly once though one worker is killed, one hangs, and one returns garbage", async () => {
     const numbers = [10, 11, 12, 13, 14, 15];

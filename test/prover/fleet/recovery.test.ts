@@ -20,6 +20,7 @@ describe("A proving fleet in which things go wrong", function () {
   const server = redisServer();
   const scratch = scratchFolder();
   const fleet = new Fleet(() => server().url, scratch);
+  afterEach(() => fleet.end());
   const prover = new KnownProofs();
   let small: SmallProofs;
   let redis: Redis;
@@ -27,6 +28,7 @@ describe("A proving fleet in which things go wrong", function () {
   before(async () => {
     small = await SmallProofs.in(scratch());
     redis = new Redis(server().url);
+    redis.on("error", () => undefined); // the server ends before it
   });
   after(() => redis?.disconnect());
   beforeEach(async () => void (await redis.flushall()));
@@ -148,7 +150,7 @@ describe("A proving fleet in which things go wrong", function () {
     });
 
     it("that a worker fails go to others, before it tries again itself", async () => {
-      const coordinator = await fleet.coordinator({ policy: quick });
+      const coordinator = await fleet.coordinator({ policy: { attempts: 3, backoff: 1_000 } });
       const unlucky = await fleet.worker({ name: "unlucky", prover: failing });
       const proving = coordinator.prove(small.request(1));
       await until(() => unlucky.record().failed === 1);
@@ -262,11 +264,32 @@ describe("A proving fleet in which things go wrong", function () {
       );
       await until(() => steps.filter((step) => step === "waiting for a worker").length === 2);
       const worker = await fleet.worker({ prover, once: true });
-      await worker.ended;
+      const [, ...results] = await Promise.all([worker.ended, ...proving]);
+      expect(results).to.have.length(2);
       expect(worker.record().done).to.equal(2);
-      await Promise.all(proving);
       await (await fleet.worker({ prover, once: true })).ended; // nothing waits at all
     });
+  });
+
+  it("can be left, by coordinators and workers, when its Redis is gone", async () => {
+    const other = await RedisServer.start();
+    const elsewhere = new Fleet(() => other.url, scratch);
+    try {
+      const coordinator = await elsewhere.coordinator();
+      const worker = await elsewhere.process("one", "slow");
+      const stopping = new AbortController();
+      const proving = coordinator.prove(small.request(1), { signal: stopping.signal });
+      await worker.says("taken");
+      await other.stop();
+      worker.signal("SIGTERM");
+      expect(await worker.end()).to.equal(0);
+      stopping.abort(new Error("enough"));
+      expect(await proving.catch((error: Error) => error.message)).to.equal("enough");
+      await coordinator.close();
+    } finally {
+      await elsewhere.end();
+      await other.stop();
+    }
   });
 
   it("goes on after its Redis was started again without anything in it", async () => {

@@ -33,7 +33,9 @@ export class RedisServer {
       { stdio: ["ignore", "pipe", "ignore"] },
     );
     // Whatever ends the tests, the server ends with them.
-    process.once("exit", () => child.kill("SIGKILL"));
+    const kill = (): void => void child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
     let printed = "";
     await new Promise<void>((resolve, reject) => {
       child.on("exit", () => reject(new Error(`redis-server ended.\n${printed}`)));
