@@ -54,6 +54,16 @@ describe("deployment file", () => {
     expect(await readdir(path.dirname(nested))).to.deep.equal(["file.json"]);
   });
 
+  it("from before there was a choice of proof systems is one of Groth16", async () => {
+    await damage((content) => {
+      for (const shape of content.shapes as { system?: string }[]) delete shape.system;
+    });
+    expect((await readDeployment(file)).shapes.map(({ system }) => system)).to.deep.equal([
+      "groth16",
+      "groth16",
+    ]);
+  });
+
   it("has large numbers as decimals, for other programs", async () => {
     await writeDeployment(file, deployment);
     const content = JSON.parse(await readFile(file, "utf8"));
@@ -98,6 +108,13 @@ describe("deployment file", () => {
       "checksum",
       (content) =>
         (content.poseidon = String(content.poseidon).replace(/[a-f]/, (letter) => letter.toUpperCase())),
+    ],
+    "a proof system that there is not": [
+      "system",
+      (content) => {
+        const [first] = content.shapes as { system: string }[];
+        if (first !== undefined) first.system = "stark";
+      },
     ],
     "another rollup's domain": ["domain", (content) => (content.domain = "5")],
     "another depth": ["depth", (content) => (content.depth = 4)],
