@@ -4,6 +4,7 @@ import type { HardhatConfig, HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatConfigValidationError, HardhatUserConfigValidationError } from "hardhat/types/hooks";
 import { z } from "zod";
 import { builtInShapes } from "./circuits/shapes.ts";
+import { leastUpgradeDelay } from "./config.ts";
 import { assertShape } from "./protocol/shape.ts";
 import { backendNames } from "./prover/backends/backend.ts";
 import { proofSystemNames } from "./prover/proof-system.ts";
@@ -11,8 +12,14 @@ import { proofSystemNames } from "./prover/proof-system.ts";
 /** The contract keeps times in 48 bits; the bound leaves room to add one to the clock. */
 const maxSeconds = 2 ** 40;
 
+/** What the contract allows, in seconds. */
+const maxPeriod = 365 * 24 * 60 * 60;
+const maxSpacing = 60 * 60;
+
 const slots = z.number().int().nonnegative();
 const seconds = z.number().int().positive().max(maxSeconds);
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "Expected an address: 0x and 40 hexadecimal digits");
 
 const shapeType = z
   .object({
@@ -45,13 +52,12 @@ const userConfigType = z.object({
       proofSystem: z.enum(proofSystemNames).optional(),
       folder: z.string().min(1).optional(),
       deployments: z.string().min(1).optional(),
-      sequencer: z
-        .string()
-        .regex(/^0x[0-9a-fA-F]{40}$/, "Expected an address: 0x and 40 hexadecimal digits")
-        .optional(),
+      sequencer: address.optional(),
       sequencerTimeout: seconds.optional(),
       forcedInclusionPeriod: seconds.optional(),
       deadlineSpacing: seconds.optional(),
+      admin: address.optional(),
+      upgradeDelay: seconds.optional(),
       maxQueuedDeposits: z
         .number()
         .int()
@@ -146,6 +152,27 @@ export function validateRollupConfig({ rollup, paths }: HardhatConfig): HardhatC
     refuse(
       ["sequencerTimeout"],
       `Expected less than forcedInclusionPeriod (${rollup.forcedInclusionPeriod} s), got ${rollup.sequencerTimeout} s`,
+    );
+  }
+  if (rollup.forcedInclusionPeriod > maxPeriod) {
+    refuse(
+      ["forcedInclusionPeriod"],
+      `Expected at most a year (${maxPeriod} s), got ${rollup.forcedInclusionPeriod} s`,
+    );
+  }
+  if (rollup.deadlineSpacing > maxSpacing) {
+    refuse(
+      ["deadlineSpacing"],
+      `Expected at most an hour (${maxSpacing} s), got ${rollup.deadlineSpacing} s`,
+    );
+  }
+  const least = rollup.admin === undefined ? 0 : leastUpgradeDelay(rollup);
+  if (rollup.admin === undefined && rollup.upgradeDelay !== 0) {
+    refuse(["upgradeDelay"], `Expected none without an admin, got ${rollup.upgradeDelay} s`);
+  } else if (rollup.upgradeDelay < least) {
+    refuse(
+      ["upgradeDelay"],
+      `Expected at least 30 days and forcedInclusionPeriod (${least} s), got ${rollup.upgradeDelay} s`,
     );
   }
   return errors;

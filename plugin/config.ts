@@ -38,6 +38,13 @@ export interface RollupUserConfig {
   deadlineSpacing?: number;
   /** Deposits that may wait in the queue at a time, and at most a quarter of the tree. Default 1,000. */
   maxQueuedDeposits?: number;
+  /** L1 address that may announce further shapes and another sequencer. Default: nobody, for ever. */
+  admin?: string;
+  /**
+   * Seconds between the announcement of a shape and its activation, for users to leave in. With an admin only. Default, and
+   * at least, 30 days and `forcedInclusionPeriod`.
+   */
+  upgradeDelay?: number;
   /** Blocks on top of a block before what it holds counts as final, by name of the network. Default: 0 on development chains, else 12. */
   confirmations?: Record<string, number>;
   /** What makes proofs on this machine. */
@@ -92,6 +99,10 @@ export interface RollupConfig {
   readonly forcedInclusionPeriod: number;
   readonly deadlineSpacing: number;
   readonly maxQueuedDeposits: number;
+  /** Undefined: nobody. */
+  readonly admin: string | undefined;
+  /** 0 without an admin. */
+  readonly upgradeDelay: number;
   /** Only what the user set: ask `confirmationsOn`. */
   readonly confirmations: Readonly<Record<string, number>>;
   readonly prover: LocalProverConfig;
@@ -116,6 +127,14 @@ export interface CeremonyConfig {
 const developmentChainId = 31_337n;
 
 const secondsPerDay = 24 * 60 * 60;
+const defaultPeriod = 7 * secondsPerDay;
+
+/** Time for users to leave before a further shape (protocol section 5). */
+export function leastUpgradeDelay({
+  forcedInclusionPeriod,
+}: Pick<RollupUserConfig, "forcedInclusionPeriod">) {
+  return 30 * secondsPerDay + (forcedInclusionPeriod ?? defaultPeriod);
+}
 
 /** Fills in the defaults; relative paths start at the project's root. */
 export function resolveRollupConfig(
@@ -132,9 +151,11 @@ export function resolveRollupConfig(
     deployments: path.resolve(paths.root, user.deployments ?? path.join("deployments", "rollup")),
     sequencer: user.sequencer,
     sequencerTimeout: user.sequencerTimeout ?? secondsPerDay,
-    forcedInclusionPeriod: user.forcedInclusionPeriod ?? 7 * secondsPerDay,
+    forcedInclusionPeriod: user.forcedInclusionPeriod ?? defaultPeriod,
     deadlineSpacing: user.deadlineSpacing ?? 60,
     maxQueuedDeposits: user.maxQueuedDeposits ?? 1_000,
+    admin: user.admin,
+    upgradeDelay: user.upgradeDelay ?? (user.admin === undefined ? 0 : leastUpgradeDelay(user)),
     confirmations: user.confirmations ?? {},
     prover: resolveProverConfig(user.prover ?? {}, paths),
     fleet: resolveFleetConfig(user.fleet ?? {}, resolveVariable),
