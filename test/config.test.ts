@@ -62,6 +62,15 @@ describe("config", () => {
     expect(config.deployments).to.equal(path.join(root, "l2"));
   });
 
+  it("asks for two contributions to the keys of live networks, and keeps ceremonies out of the cache", async () => {
+    const { ceremony } = await resolve();
+    const folder = path.join(root, "ceremonies", "rollup");
+    expect(ceremony).to.deep.equal({ folder, ptau: undefined, minContributions: 2 });
+    const own = await resolve({ ceremony: { folder: "keys", ptau: "../16.ptau", minContributions: 5 } });
+    const ptau = path.resolve(root, "..", "16.ptau");
+    expect(own.ceremony).to.deep.equal({ folder: path.join(root, "keys"), ptau, minContributions: 5 });
+  });
+
   it("tries rapidsnark first where there is one, and snarkjs after it", async () => {
     expect((await resolve()).prover.backends).to.deep.equal(["snarkjs"]);
     const rapidsnark = { path: "bin/prover", sha256: "ab".repeat(32) };
@@ -96,6 +105,11 @@ describe("config", () => {
         { sequencerTimeout: 100, forcedInclusionPeriod: 100 },
         "config.rollup.sequencerTimeout",
         "100 s",
+      ],
+      [
+        "a ceremony that nobody has to contribute to",
+        { ceremony: { minContributions: 0 } },
+        "rollup.ceremony.minContributions",
       ],
       ["a backend that there is not", { prover: { backends: ["gpu"] } }, "config.rollup.prover.backends.0"],
       ["a backend twice", { prover: { backends: ["snarkjs", "snarkjs"] } }, "config.rollup.prover.backends"],

@@ -127,7 +127,7 @@ export function weaknesses(
 
 /**
  * Delta must be nobody's and new after every contribution. Gamma is the generator in every key of snarkjs, which is
- * sound (eprint 2017/1050, section 6, sets it to 1 and so do all ceremonies since): only delta has to be secret.
+ * sound (eprint 2017/1050 sets it to 1): only delta has to be secret.
  */
 function weakDelta({ zkeyPath, gamma2, delta1, delta2, contributions }: Transcript): CeremonyError[] {
   const error = (sentence: string, facts: Readonly<Record<string, string | number>>): CeremonyError[] => [
