@@ -95,7 +95,8 @@ export async function rollupStatus(client: RollupClient): Promise<RollupStatus> 
     queue: {
       head,
       tail: await l1.queueTail(),
-      deadline: waiting.length === 0 ? null : await l1.deadline(head),
+      // 0 if it was settled since.
+      deadline: (waiting.length > 0 && (await l1.deadline(head))) || null,
       openToAll: await l1.openToAll(),
     },
     assets,
