@@ -10,7 +10,7 @@ describe("rollup:systems", () => {
     expect(stdout).to.match(/system +setup +.*prove s +peak MB +verify gas/);
     expect(stdout).to.match(/\n *groth16 +per circuit .* 256 /);
     expect(stdout).to.match(/\n *simulated +none +everybody: SIMULATED +64 /);
-    expect(stdout).to.match(/Recommended: groth16\. At 5 full batches a day/);
+    expect(stdout).to.match(/Recommended: groth16[^\n]*\nAt 5 full batches a day: groth16 [\d,]+ gas a day/);
     expect(stdout).to.include("simulated proves nothing");
   });
 

@@ -4,16 +4,20 @@ import { systemProperties } from "./properties.ts";
 
 const secondsPerDay = 24 * 60 * 60;
 
+/** A share of the gas that is not worth many times the work: whoever is that close to the cheapest counts as cheap. */
+const closeEnough = 0.1;
+
 /**
- * Which system to take, in sentences, by what was measured: the cheapest to settle of those with which this machine
- * keeps up, what its setup asks for, and what the others would cost.
+ * Which system to take, in sentences, by what was measured. Of those with which this machine keeps up, the cheapest to
+ * settle; but of those that are about as cheap, the one that proves fastest.
  *
  * @param batchesPerDay - That the rollup will settle.
  */
 export function advise(outcomes: readonly SystemOutcome[], batchesPerDay: number): string[] {
   const measured = outcomes.filter(isMeasured).filter(({ system }) => system !== "simulated");
-  const [cheapest] = measured.filter((one) => capacity(one) >= batchesPerDay).sort(bySettleGas);
+  const able = measured.filter((one) => capacity(one) >= batchesPerDay).sort(bySettleGas);
   const lines: string[] = [];
+  const [cheapest] = able;
   if (measured.length === 0) {
     lines.push("No system with proofs was measured, so there is nothing to recommend.");
   } else if (cheapest === undefined) {
@@ -22,15 +26,20 @@ export function advise(outcomes: readonly SystemOutcome[], batchesPerDay: number
       `No measured system proves ${count(batchesPerDay)} batches a day on this machine: ${fastest.system}, the fastest, proves ${count(capacity(fastest))}. Take a fleet of provers, a smaller shape, or fewer and fuller batches.`,
     );
   } else {
+    const limit = Number(cheapest.settleGas) * (1 + closeEnough);
+    const [best = cheapest] = able
+      .filter(({ settleGas }) => Number(settleGas) <= limit)
+      .sort((a, b) => a.proofSeconds - b.proofSeconds);
     lines.push(
-      recommendation(cheapest, measured, batchesPerDay),
-      setupSentence(cheapest, measured, batchesPerDay),
+      recommendation(best, cheapest),
+      prices(measured, cheapest, batchesPerDay),
+      setupSentence(best, able),
     );
-  }
-  for (const slow of measured.filter((one) => cheapest !== undefined && capacity(one) < batchesPerDay)) {
-    lines.push(
-      `${slow.system} falls behind: this machine proves ${count(capacity(slow))} batches a day with it.`,
-    );
+    for (const slow of measured.filter((one) => capacity(one) < batchesPerDay)) {
+      lines.push(
+        `${slow.system} falls behind: this machine proves ${count(capacity(slow))} batches a day with it.`,
+      );
+    }
   }
   if (measured.length > 0) {
     lines.push(
@@ -48,44 +57,45 @@ function capacity({ witnessSeconds, proofSeconds }: SystemMeasurement): number {
   return Math.floor(secondsPerDay / Math.max(witnessSeconds + proofSeconds, 1e-3));
 }
 
-function recommendation(
-  cheapest: SystemMeasurement,
+function recommendation(best: SystemMeasurement, cheapest: SystemMeasurement): string {
+  if (best === cheapest) {
+    return `Recommended: ${best.system}, the cheapest to settle of those that this machine keeps up with.`;
+  }
+  const share = percent(best.settleGas - cheapest.settleGas, cheapest.settleGas);
+  const slower = times(cheapest.proofSeconds, best.proofSeconds);
+  return `Recommended: ${best.system}. ${cheapest.system} is cheaper to settle, but by ${share} only, and takes ${slower} as long to prove.`;
+}
+
+/** What settling costs with each of them. */
+function prices(
   measured: readonly SystemMeasurement[],
+  cheapest: SystemMeasurement,
   batchesPerDay: number,
 ): string {
-  const others = measured
-    .filter(({ system }) => system !== cheapest.system)
-    .sort(bySettleGas)
-    .map((other) => {
-      const difference = Number(other.settleGas - cheapest.settleGas);
-      const share = Math.round((100 * Math.abs(difference)) / Number(cheapest.settleGas));
-      const word = difference < 0 ? "less" : "more";
-      return `${other.system} ${count(Math.abs(difference) * batchesPerDay)} ${word} a day (${share} %)`;
-    });
-  const sentence = `Recommended: ${cheapest.system}. At ${count(batchesPerDay)} full batches a day it is the cheapest to settle`;
-  const price = `${count(Number(cheapest.settleGas) * batchesPerDay)} gas a day`;
-  if (others.length === 0) return `${sentence} of the one that was measured: ${price}.`;
-  return `${sentence} of those that this machine keeps up with: ${price}; ${others.join(", ")}.`;
+  const each = [...measured].sort(bySettleGas).map(({ system, settleGas }) => {
+    const gas = `${system} ${count(Number(settleGas) * batchesPerDay)} gas a day`;
+    const difference = settleGas - cheapest.settleGas;
+    if (difference === 0n) return gas;
+    return `${gas} (${percent(difference, cheapest.settleGas)} ${difference > 0n ? "more" : "less"})`;
+  });
+  return `At ${count(batchesPerDay)} full batches a day: ${each.join("; ")}.`;
 }
 
 /** What the choice asks of people, which no number tells. */
-function setupSentence(
-  cheapest: SystemMeasurement,
-  measured: readonly SystemMeasurement[],
-  batchesPerDay: number,
-): string {
-  if (systemProperties[cheapest.system].setup === "universal") {
+function setupSentence(best: SystemMeasurement, able: readonly SystemMeasurement[]): string {
+  if (systemProperties[best.system].setup === "universal") {
     return "Its keys follow from published powers of tau alone: no ceremony, however often the circuit changes.";
   }
-  const universal = measured
-    .filter(({ system }) => systemProperties[system].setup === "universal")
-    .filter((one) => capacity(one) >= batchesPerDay)
-    .sort(bySettleGas)[0];
+  const [universal] = able.filter(({ system }) => systemProperties[system].setup === "universal");
   const ceremony =
     "Each new circuit asks for a ceremony before it holds money (npx hardhat rollup:ceremony new)";
   if (universal === undefined) return `${ceremony}.`;
-  const slower = times(universal.proofSeconds, cheapest.proofSeconds);
+  const slower = times(universal.proofSeconds, best.proofSeconds);
   return `${ceremony}. Where that is too much to ask, ${universal.system} needs none, and takes ${slower} as long to prove.`;
+}
+
+function percent(difference: bigint, whole: bigint): string {
+  return `${Math.abs(Math.round((100 * Number(difference)) / Number(whole)))} %`;
 }
 
 function bySettleGas(a: SystemMeasurement, b: SystemMeasurement): number {
