@@ -7,8 +7,9 @@ pragma solidity ^0.8.28;
 interface IVerifier {
     /// @notice Whether `proof` proves the batch circuit's statement for the public inputs `inputs`.
     /// @dev Must not revert on a malformed proof or a non-canonical input, but return false.
-    /// @param proof The proof in the proof system's own encoding. Groth16: `abi.encode(uint256[2] a, uint256[2][2] b,
-    /// uint256[2] c)` in the order of snarkjs' calldata, 256 bytes.
+    /// @param proof The proof in the proof system's own encoding, in the order of snarkjs' calldata. Groth16:
+    /// `abi.encode(uint256[2] a, uint256[2][2] b, uint256[2] c)`, 256 bytes. PLONK and FFLONK: 24 words, 768 bytes. See
+    /// docs/protocol.md, section 9.
     /// @param inputs `[c, r, y]`: the commitment, the challenge and the evaluation of the batch's elements at it.
     /// @return valid True only for a valid proof.
     function verify(bytes calldata proof, uint256[3] calldata inputs) external view returns (bool valid);
