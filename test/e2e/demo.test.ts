@@ -49,7 +49,7 @@ describe("The demo", () => {
         operations: 2,
         accounts: 2,
         exits: 1,
-        publishedBytes: 2 * 110 + 40 + 2 * 22,
+        publishedBytes: 2 * 110 + 40 + (1 + 2 * 3),
       };
       expect(result.batches).to.have.length(2);
       for (const [position, batch] of result.batches.entries()) {
@@ -57,7 +57,7 @@ describe("The demo", () => {
         expect(batch.constraints).to.be.within(2 ** 14, 2 ** 15);
         expect(batch.witnessSeconds).to.be.greaterThan(0);
         expect(batch.proofSeconds).to.be.greaterThan(0);
-        expect(batch.gasUsed).to.be.within(300_000n, 1_000_000n);
+        expect(batch.gasUsed).to.be.within(200_000n, 1_000_000n);
       }
     });
 
@@ -89,7 +89,7 @@ describe("The demo", () => {
       const [batch] = result.batches;
       const perTransaction = Math.round(Number(batch?.gasUsed) / 2).toLocaleString("en-US");
       const row = text.split("\n").find((line) => /^ *1 /.test(line)) ?? "";
-      expect(row.split(/\s{2,}/)).to.include.members(["tiny", perTransaction, "152"]);
+      expect(row.split(/\s{2,}/)).to.include.members(["tiny", perTransaction, "134"]);
       expect(text.match(/^✔ /gm)).to.have.length(3);
       expect(text).to.match(/^Prove and settle +\d+\.\d$/m);
       expect(text).to.match(/^total +\d+\.\d$/m);
