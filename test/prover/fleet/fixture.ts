@@ -24,10 +24,10 @@ const secretText = "the secret of the fleet in the tests, long enough";
 export const secret = new FleetSecret(secretText);
 
 /** Short, so that nobody waits long for what is lost. */
-export const lease = { jobs: 3_000, heartbeat: 500 };
+const lease = { jobs: 3_000, heartbeat: 500 };
 
 /** One core a proof: what runs beside them in the tests needs the others. */
-export const onOneCore: Prover = {
+const onOneCore: Prover = {
   workers: 1,
   prove: async (request, options) => await prove(request, { ...options, multiThread: false }),
 };
