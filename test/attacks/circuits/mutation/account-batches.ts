@@ -117,6 +117,12 @@ const contents = each(slots, (i) => [
   },
 ]);
 
+const rows = each(slots, (i) => ({
+  name: `an unused slot ${i} publishes a nonce's increase`,
+  build: emptyBatch,
+  changes: { [`account[${i}].usedIncrease`]: 1n },
+}));
+
 const order = each(slots - 1, (before) => [
   {
     name: `slot ${before + 1} is used behind an unused one`,
@@ -169,6 +175,7 @@ export const accountBatches: readonly RefusedBatch[] = [
   ...indexBits,
   ...ranges,
   ...contents,
+  ...rows,
   ...order,
   ...lookups,
 ];

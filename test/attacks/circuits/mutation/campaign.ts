@@ -21,7 +21,7 @@ const closing: readonly (() => Forgery)[] = [
 ];
 
 /** How many attacks are tried that one constraint stops. */
-const mostOfOneConstraint = 4;
+const mostOfOneConstraint = 16;
 
 /** How many batches with random signatures in unused slots are tried. */
 const randomSignatures = 12;
@@ -44,7 +44,8 @@ export async function campaign(
 
   mutants.free(await prepare("an empty batch", emptyBatch), mutants.left("statement"));
   for (const [slot, build] of closing.entries()) {
-    const own = (name: string): boolean => name.startsWith(`account[${slot}].`);
+    const own = (name: string): boolean =>
+      name.startsWith(`account[${slot}].`) || name === `root[${slot + 1}]`;
     const inSlot = mutants.left("statement").filter((mutant) => own(circuit.nameOfDefined(mutant)));
     mutants.free(await prepare(`a batch that closes with account slot ${slot}`, build), inSlot);
   }

@@ -8,17 +8,19 @@ export type Wires = bigint[];
 
 export class ConstraintSystem {
   readonly constraints: readonly Constraint[];
-  /** The first wires are the constant one and the inputs. */
-  readonly inputs: number;
+  /** 1 for each wire that is an input. The compiler drops inputs that others equal, so their number does not tell. */
+  readonly isInput: Uint8Array;
   readonly wires: number;
   /** For each wire, the constraints that it stands in. */
   readonly constraintsOf: readonly (readonly number[])[];
 
-  constructor(r1cs: R1cs) {
-    const { wires, publicInputs, publicOutputs, privateInputs } = r1cs.header;
+  /** @param inputs - Their wires. */
+  constructor(r1cs: R1cs, inputs: Iterable<number>) {
+    const { wires } = r1cs.header;
     this.constraints = [...r1cs.constraints()];
     this.wires = wires;
-    this.inputs = publicOutputs + publicInputs + privateInputs;
+    this.isInput = new Uint8Array(wires);
+    for (const wire of inputs) this.isInput[wire] = 1;
     const constraintsOf: number[][] = Array.from({ length: wires }, () => []);
     for (const [position, constraint] of this.constraints.entries()) {
       for (const wire of wiresOf(constraint)) constraintsOf[wire]?.push(position);

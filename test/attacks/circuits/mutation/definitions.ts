@@ -47,7 +47,7 @@ export class Definitions {
     this.definedBy = new Int32Array(system.wires).fill(-1);
     this.bitSums = findBitSums(system);
 
-    const known = new Uint8Array(system.wires).fill(1, 0, system.inputs + 1);
+    const known = Uint8Array.from(system.isInput).fill(1, 0, 1);
     for (const output of outputs) known[output] = 0;
     const search = new Search(system, wires, new Set(violated), this.bitSums, known);
     let next = 0;

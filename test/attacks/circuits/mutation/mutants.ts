@@ -177,7 +177,7 @@ export class Mutants {
   }
 
   #movesInputs({ changed, reachesEnd }: Outcome): boolean {
-    return reachesEnd || [...changed.keys()].some((wire) => wire <= this.#circuit.plain.inputs);
+    return reachesEnd || [...changed.keys()].some((wire) => this.#circuit.plain.isInput[wire] === 1);
   }
 
   #isKilled(mutant: number): boolean {

@@ -146,6 +146,20 @@ const payments = each(slots, (j) => [
     },
   },
   {
+    name: `an exit in slot ${j} pays a third of the balance`,
+    build: () => {
+      const forgery = at(j, exit(carol));
+      forgery.account(carol.index).last.balance = 200n;
+      forgery.close();
+      forgery.exit(0).amount = 100n;
+      return forgery;
+    },
+    changes: {
+      [`exitLists.cause[${j}].amount`]: 100n,
+      [`operation[${j}].IsZero.inv`]: invert(100n, fieldOrder),
+    },
+  },
+  {
     name: `an exit in slot ${j} takes the balance, and says that it was nothing`,
     build: () => {
       const forgery = at(j, exit(carol));

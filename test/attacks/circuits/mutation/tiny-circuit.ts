@@ -54,8 +54,8 @@ export class TinyCircuit {
     const main = mainComponent(shape);
     const program = await UncheckedCircuit.compile("tiny", main, "O1");
     const optimized = await UncheckedCircuit.compile("tiny", main, "O2");
-    const plain = new ConstraintSystem(await R1cs.read(program.circuit.r1csPath));
-    const proven = new ConstraintSystem(await R1cs.read(optimized.circuit.r1csPath));
+    const plain = await read(program);
+    const proven = await read(optimized);
     const wireOf = new Array<number>(proven.wires).fill(0);
     for (const [name, wire] of optimized.names) wireOf[wire] = program.names.get(name) ?? 0;
     const empty = await assign(program, plain, emptyBatch());
@@ -91,6 +91,13 @@ export class TinyCircuit {
     if (wire === undefined) throw new Error(`There is no wire ${name}.`);
     return wire;
   }
+}
+
+async function read({ circuit, names }: UncheckedCircuit): Promise<ConstraintSystem> {
+  const inputs = new Set(Object.keys(circuitInput(emptyBatch())));
+  const isInput = (name: string): boolean => inputs.has(/^main\.(\w+)[[\]\d]*$/.exec(name)?.[1] ?? "");
+  const wires = [...names].filter(([name]) => isInput(name)).map(([, wire]) => wire);
+  return new ConstraintSystem(await R1cs.read(circuit.r1csPath), wires);
 }
 
 async function assign(
