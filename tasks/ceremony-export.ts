@@ -12,7 +12,8 @@ import {
   requirePhase2,
 } from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
-import { exportKey, hasUniversalSetup } from "../plugin/prover/ceremony/production-key.ts";
+import { exportKey } from "../plugin/prover/ceremony/export-key.ts";
+import { hasUniversalSetup } from "../plugin/prover/ceremony/production-key.ts";
 import { type ProvingKey, recordPathOf } from "../plugin/prover/proving-key.ts";
 
 interface ExportArguments {

@@ -15,7 +15,7 @@ import {
 } from "../plugin/operator/ensure-deployment.ts";
 import { firstPayment, requireLasting } from "../plugin/operator/next-step.ts";
 import { withNetwork } from "../plugin/operator/with-deployed.ts";
-import type { VerifiedKey } from "../plugin/prover/ceremony/production-key.ts";
+import type { VerifiedKey } from "../plugin/prover/ceremony/verified-key.ts";
 import type { ShapeSetup } from "../plugin/prover/shape-setup.ts";
 import type { Deployment } from "../plugin/settlement/deployment.ts";
 import { L1Rollup } from "../plugin/settlement/l1.ts";

@@ -12,7 +12,7 @@ import { confirmationsOn } from "../config.ts";
 import { parseAddress } from "../protocol/address.ts";
 import type { Facts } from "../protocol/facts.ts";
 import type { Shape } from "../protocol/shape.ts";
-import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
+import type { VerifiedKey } from "../prover/ceremony/verified-key.ts";
 import { localProver } from "../prover/local-prover.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
 import { loadShape, type ShapeSetup, setUpShape } from "../prover/shape-setup.ts";

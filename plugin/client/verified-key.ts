@@ -2,8 +2,9 @@ import path from "node:path";
 import type { HardhatConfig } from "hardhat/types/config";
 import type { JobOptions } from "../circuits/background.ts";
 import type { CompiledCircuit } from "../circuits/compile.ts";
-import { type KeyToMake, VerifiedKey } from "../prover/ceremony/production-key.ts";
+import type { KeyToMake } from "../prover/ceremony/found-key.ts";
 import type { PublishedPtau } from "../prover/ceremony/published-ptau.ts";
+import { VerifiedKey } from "../prover/ceremony/verified-key.ts";
 
 /** Where the ceremony of a shape and its key are. */
 export function ceremonyFolder({ rollup }: HardhatConfig, shapeName: string): string {

@@ -8,7 +8,7 @@ import {
 } from "ethers";
 import { assertShape, type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
-import type { VerifiedKey } from "../prover/ceremony/production-key.ts";
+import type { VerifiedKey } from "../prover/ceremony/verified-key.ts";
 import type { ProofSystemName } from "../prover/proof-system.ts";
 import { verifierAbi } from "./abi.ts";
 import type { BuiltContract } from "./artifacts.ts";

@@ -3,7 +3,7 @@
 
 import { Contract, type Provider } from "ethers";
 import type { Facts } from "../protocol/facts.ts";
-import { VerifiedKey } from "../prover/ceremony/production-key.ts";
+import { VerifiedKey } from "../prover/ceremony/verified-key.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
 import { verifierContract } from "../prover/verifier-path.ts";
 import { rollupAbi, verifierAbi } from "./abi.ts";

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { expect } from "chai";
 import { artifacts, network } from "hardhat";
-import { exportKey, type KeyToMake, VerifiedKey } from "../../plugin/prover/ceremony/production-key.ts";
+import { exportKey } from "../../plugin/prover/ceremony/export-key.ts";
+import type { KeyToMake } from "../../plugin/prover/ceremony/found-key.ts";
+import { VerifiedKey } from "../../plugin/prover/ceremony/verified-key.ts";
 import { groth16 } from "../../plugin/prover/groth16/system.ts";
 import { compileSource, sameCode } from "../../plugin/settlement/contract-code.ts";
 import { type CircuitToDeploy, deployRollup } from "../../plugin/settlement/deploy.ts";

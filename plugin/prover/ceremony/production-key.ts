@@ -1,11 +1,10 @@
 // The key that a ceremony ends with, installed where deployments look for it. It lasts as long as the rollup, so it is
 // not among the files that `hardhat clean` throws away.
 
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { hashFile } from "../../circuits/hashed-file.ts";
 import type { ProofSystemName } from "../proof-system.ts";
-import { proofSystem } from "../proof-systems.ts";
 import {
   loadProvingKeyRecord,
   type ProvingKey,
@@ -13,10 +12,6 @@ import {
   recordPathOf,
 } from "../proving-key.ts";
 import { CeremonyError } from "./errors.ts";
-import { writeWhole } from "./partial-file.ts";
-import { inspectPtau, type Ptau, type PtauOptions, requirePtau, unknownPtau } from "./ptau-file.ts";
-import { makeFile } from "./run-step.ts";
-import { readCeremony, rebuildKey, weaknesses } from "./verify.ts";
 
 /** Where a key comes from, for readers of its record. What deploys to a live network finds it out again. */
 export interface KeyOrigin {
@@ -36,23 +31,6 @@ export interface ProductionKeyRecord extends ProvingKeyRecord {
   readonly origin: KeyOrigin;
 }
 
-export interface KeyToMake extends PtauOptions {
-  /** Of the circuit. */
-  readonly name: string;
-  readonly system: ProofSystemName;
-  readonly r1csPath: string;
-  readonly ptauPath: string | undefined;
-  /** Contributions that are not the beacon, at least. */
-  readonly minContributions: number;
-}
-
-export interface ExportRequest extends KeyToMake {
-  /** The ceremony's last file; undefined where the setup is universal. */
-  readonly zkeyPath: string | undefined;
-  /** Where it is installed. */
-  readonly folder: string;
-}
-
 /** Where the production key of a circuit is. */
 export function productionKeyPath(folder: string, name: string, system: ProofSystemName): string {
   return path.join(folder, `${name}.${system}.zkey`);
@@ -61,95 +39,6 @@ export function productionKeyPath(folder: string, name: string, system: ProofSys
 /** The systems whose keys follow from the circuit and the powers of tau alone. */
 export function hasUniversalSetup(system: string): system is "plonk" | "fflonk" {
   return system === "plonk" || system === "fflonk";
-}
-
-/**
- * Verifies a ceremony and installs its key with its record. Over powers of tau that were not published the key is
- * installed as a development key, which live networks refuse.
- *
- * @throws CeremonyError as verifyCeremony and weaknesses, except `PTAU_UNKNOWN`
- */
-export async function exportKey(request: ExportRequest): Promise<ProvingKey> {
-  const { name, system, folder } = request;
-  await mkdir(folder, { recursive: true });
-  const zkeyPath = productionKeyPath(folder, name, system);
-  return await writeWhole(zkeyPath, async (partial) => {
-    const made = hasUniversalSetup(system)
-      ? await makeUniversalKey(request, partial)
-      : await copyCeremonyKey(request, partial);
-    const verificationKey = await proofSystem(system).readVerificationKey(partial);
-    const record: ProductionKeyRecord = {
-      recordVersion: 2,
-      name,
-      system,
-      development: made.ptau.published === undefined,
-      seedHash: null,
-      circuitHash: await hashFile(request.r1csPath),
-      zkeyHash: await hashFile(partial),
-      keyHash: proofSystem(system).keyHash(verificationKey),
-      verificationKey,
-      origin: made.origin,
-    };
-    // A run that is stopped between the two leaves a record that the old file does not match, and that is found out.
-    await writeWhole(recordPathOf(zkeyPath), (file) =>
-      writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`),
-    );
-    return { ...record, zkeyPath };
-  });
-}
-
-/** A production key that may be used on a live network: made anew from its circuit and published powers of tau. */
-export class VerifiedKey {
-  /** Objects of this type come from `verify` alone. */
-  readonly #verified = true;
-  readonly key: ProvingKey;
-  readonly origin: KeyOrigin;
-
-  private constructor(key: ProvingKey, origin: KeyOrigin) {
-    this.key = key;
-    this.origin = origin;
-  }
-
-  static isVerified(value: unknown): value is VerifiedKey {
-    return typeof value === "object" && value !== null && #verified in value && value.#verified;
-  }
-
-  /**
-   * The gate of live networks: nothing that the record says is believed. The circuit, the powers of tau and the
-   * contributions give the key again, and it has to be the installed one.
-   *
-   * @param folder - Where it is installed.
-   * @throws CeremonyError for whatever is wrong with it, see CeremonyErrorCode
-   */
-  static async verify(request: KeyToMake & { readonly folder: string }): Promise<VerifiedKey> {
-    const { name, system, folder } = request;
-    const zkeyPath = productionKeyPath(folder, name, system);
-    const { key, origin } = await readProductionKey(zkeyPath, name, system);
-    requireField(
-      key,
-      "circuit of the key",
-      key.circuitHash,
-      await hashFile(request.r1csPath),
-      "WRONG_CIRCUIT",
-    );
-    const found = hasUniversalSetup(system)
-      ? await readUniversalKey(request, zkeyPath)
-      : await readKeyFile(request, zkeyPath);
-    const [problem] = found.problems;
-    if (problem !== undefined) throw problem;
-    requireField(key, "hash of the key file", key.zkeyHash, found.zkeyHash);
-    const verificationKey = await proofSystem(system).readVerificationKey(zkeyPath);
-    requireField(
-      key,
-      "verification key",
-      JSON.stringify(key.verificationKey),
-      JSON.stringify(verificationKey),
-    );
-    requireField(key, "origin", JSON.stringify(origin), JSON.stringify(found.origin));
-    requireField(key, "development", String(key.development), "false");
-    await found.rebuild();
-    return new VerifiedKey({ ...key, verificationKey }, origin);
-  }
 }
 
 /**
@@ -219,91 +108,8 @@ function noProductionKey(zkeyPath: string, name: string): CeremonyError {
   });
 }
 
-/** What a key is by its file, not by its record. */
-interface FoundKey {
-  readonly ptau: Ptau;
-  readonly origin: KeyOrigin;
-  /** SHA-256 of the file that was read or made, hex. */
-  readonly zkeyHash: string;
-  /** What a live network has against it. */
-  readonly problems: readonly CeremonyError[];
-  /** Makes it again and compares: the long part. */
-  readonly rebuild: () => Promise<void>;
-}
-
-async function readKeyFile(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
-  const ceremony = await readCeremony({ ...request, zkeyPath });
-  const { transcript, ptau, zkeyHash } = ceremony;
-  const contributions = transcript.contributions.map(({ number, name, hash, beacon }) => {
-    return { number, name, hash, beacon: beacon ?? null };
-  });
-  return {
-    ptau,
-    origin: { ptau: originOf(ptau), circuitHash: transcript.circuitHash, contributions },
-    zkeyHash,
-    problems: weaknesses(ceremony, request.minContributions),
-    rebuild: () => rebuildKey(ceremony, request),
-  };
-}
-
-async function copyCeremonyKey(request: ExportRequest, to: string): Promise<FoundKey> {
-  if (request.zkeyPath === undefined) throw new TypeError("The key of this system comes from a ceremony.");
-  await copyFile(request.zkeyPath, to);
-  const found = await readKeyFile(request, to);
-  const problem = found.problems.find(({ code }) => code !== "PTAU_UNKNOWN");
-  if (problem !== undefined) throw problem;
-  await found.rebuild();
-  return found;
-}
-
-/** The setup of PLONK and FFLONK has no secret but those of the powers of tau, and no randomness. */
-async function makeUniversalKey(request: KeyToMake, to: string): Promise<FoundKey> {
-  const { path: ptauPath } = await requirePtau(request.ptauPath);
-  await setUp(request, ptauPath, to);
-  return await readUniversalKey(request, to);
-}
-
-async function readUniversalKey(request: KeyToMake, zkeyPath: string): Promise<FoundKey> {
-  const ptau = await inspectPtau(request.ptauPath, request);
-  const zkeyHash = await hashFile(zkeyPath);
-  return {
-    ptau,
-    origin: { ptau: originOf(ptau), circuitHash: null, contributions: [] },
-    zkeyHash,
-    problems: ptau.published === undefined ? [unknownPtau(ptau)] : [],
-    async rebuild() {
-      const again = `${zkeyPath}.again.partial`;
-      try {
-        await setUp(request, ptau.path, again);
-        const hash = await hashFile(again);
-        if (hash !== zkeyHash) throw notTheSame(zkeyPath, zkeyHash, hash);
-      } finally {
-        await rm(again, { force: true });
-      }
-    },
-  };
-}
-
-async function setUp(request: KeyToMake, ptauPath: string, to: string): Promise<void> {
-  const { system, r1csPath } = request;
-  if (!hasUniversalSetup(system)) throw new TypeError(`${system} has no universal setup.`);
-  await makeFile({ step: "setup", system, r1csPath, ptauPath, to }, request);
-}
-
-function notTheSame(zkeyPath: string, zkeyHash: string, again: string): CeremonyError {
-  return new CeremonyError("INVALID", "The key does not follow from the circuit and the powers of tau.", {
-    key: zkeyPath,
-    "SHA-256": zkeyHash,
-    "SHA-256 of the key made again": again,
-    "what to do": "make it again: npx hardhat rollup:ceremony export",
-  });
-}
-
-function originOf({ power, blake2b, published }: Ptau): KeyOrigin["ptau"] {
-  return { power, blake2b, published: published?.file ?? null };
-}
-
-function requireField(
+/** Refuses a record that does not say what was found. Throws CeremonyError. */
+export function requireField(
   { zkeyPath }: ProvingKey,
   field: string,
   recorded: string,

@@ -6,7 +6,7 @@ import {
   contribute,
   startCeremony,
 } from "../../../plugin/prover/ceremony/contribute.ts";
-import type { KeyToMake } from "../../../plugin/prover/ceremony/production-key.ts";
+import type { KeyToMake } from "../../../plugin/prover/ceremony/found-key.ts";
 import { inspectPtau } from "../../../plugin/prover/ceremony/ptau-file.ts";
 import type { PublishedPtau } from "../../../plugin/prover/ceremony/published-ptau.ts";
 import { developmentSecrets } from "../../../plugin/prover/groth16/secrets.ts";

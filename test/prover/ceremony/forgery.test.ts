@@ -6,13 +6,13 @@ import { Contract, ContractFactory } from "ethers";
 import { network } from "hardhat";
 import { hashFile } from "../../../plugin/circuits/hashed-file.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
+import { exportKey } from "../../../plugin/prover/ceremony/export-key.ts";
 import {
-  exportKey,
   type ProductionKeyRecord,
   productionKeyPath,
-  VerifiedKey,
 } from "../../../plugin/prover/ceremony/production-key.ts";
 import { runStep } from "../../../plugin/prover/ceremony/run-step.ts";
+import { VerifiedKey } from "../../../plugin/prover/ceremony/verified-key.ts";
 import { encodeProof } from "../../../plugin/prover/groth16/proof.ts";
 import { groth16 } from "../../../plugin/prover/groth16/system.ts";
 import {

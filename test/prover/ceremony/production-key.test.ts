@@ -2,13 +2,13 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promi
 import path from "node:path";
 import { expect } from "chai";
 import { contribute } from "../../../plugin/prover/ceremony/contribute.ts";
+import { exportKey } from "../../../plugin/prover/ceremony/export-key.ts";
 import {
-  exportKey,
   findProductionKey,
   type ProductionKeyRecord,
   productionKeyPath,
-  VerifiedKey,
 } from "../../../plugin/prover/ceremony/production-key.ts";
+import { VerifiedKey } from "../../../plugin/prover/ceremony/verified-key.ts";
 import { loadProvingKey, type ProvingKey, recordPathOf } from "../../../plugin/prover/proving-key.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
 import { contributions, finish, type SmallCeremony, smallCeremony } from "./fixture.ts";

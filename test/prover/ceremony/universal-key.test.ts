@@ -2,15 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
 import { hashFile } from "../../../plugin/circuits/hashed-file.ts";
+import { exportKey } from "../../../plugin/prover/ceremony/export-key.ts";
+import type { KeyToMake } from "../../../plugin/prover/ceremony/found-key.ts";
 import {
-  exportKey,
-  type KeyToMake,
   type ProductionKeyRecord,
   productionKeyPath,
-  VerifiedKey,
 } from "../../../plugin/prover/ceremony/production-key.ts";
 import { inspectPtau } from "../../../plugin/prover/ceremony/ptau-file.ts";
 import type { PublishedPtau } from "../../../plugin/prover/ceremony/published-ptau.ts";
+import { VerifiedKey } from "../../../plugin/prover/ceremony/verified-key.ts";
 import { developmentSecrets } from "../../../plugin/prover/groth16/secrets.ts";
 import { ensureDevelopmentPtau } from "../../../plugin/prover/keys/development-ptau.ts";
 import { recordPathOf } from "../../../plugin/prover/proving-key.ts";
