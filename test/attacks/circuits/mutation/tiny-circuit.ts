@@ -4,7 +4,7 @@
 import { R1cs } from "../../../../plugin/circuits/r1cs.ts";
 import { mainComponent } from "../../../../plugin/circuits/shapes.ts";
 import { circuitInput } from "../commitment.ts";
-import type { Forgery } from "../forgery.ts";
+import { type Forgery, isUsed } from "../forgery.ts";
 import { shape } from "../scenarios.ts";
 import { ConstraintSystem, wiresOf } from "./constraint-system.ts";
 import { correspondence } from "./correspondence.ts";
@@ -124,5 +124,6 @@ function outputsOf({ accounts, shape: { depth } }: Forgery): string[] {
   const onPaths = accounts.flatMap(({ index }, i) =>
     Array.from({ length: depth }, (_, l) => `accountPath[${i}][${l}][${(index >> BigInt(2 * l)) & 3n}]`),
   );
-  return ["c", "y", "oldRoot", "newRoot", ...onPaths];
+  // The first used slot's path says what the old root is.
+  return ["c", "y", ...(accounts.some(isUsed) ? ["oldRoot"] : []), "newRoot", ...onPaths];
 }
