@@ -48,7 +48,7 @@ export async function assertUnchanged(kind: FileKind, file: HashedFile): Promise
 }
 
 /** @throws HardhatPluginError if `actual` is not the file's hash: it was cut short, overwritten or mixed up. */
-export function assertHash({ name, command }: FileKind, { path, hash }: HashedFile, actual: string): void {
+function assertHash({ name, command }: FileKind, { path, hash }: HashedFile, actual: string): void {
   if (actual === hash) return;
   throw new HardhatPluginError(
     "hardhat-rollup",
