@@ -1,4 +1,5 @@
 // `npm run soundness`: every attack on the circuits in full, which takes about half an hour, and what came of it.
+// `npm run soundness -- <text>`: only the tests whose names have the text.
 
 import { glob } from "node:fs/promises";
 import path from "node:path";
@@ -15,7 +16,8 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/./, "attacks"],
 ];
 
-const mocha = new Mocha({ timeout: 600_000 });
+const [only] = process.argv.slice(2);
+const mocha = new Mocha({ timeout: 600_000, ...(only === undefined ? {} : { fgrep: only }) });
 const files: string[] = [];
 for await (const file of glob("test/attacks/circuits/**/*.test.ts", { cwd: root })) files.push(file);
 for (const file of files.sort()) mocha.addFile(path.join(root, file));
