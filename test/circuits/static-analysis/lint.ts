@@ -12,27 +12,29 @@ import { complaints } from "./comparison.ts";
 import { readDeclarations } from "./declarations.ts";
 import { silenced } from "./silenced.ts";
 
-const sources = await readSources();
-const templates = new Set(readDeclarations([...sources.values()]).templates.keys());
-const simple = await simplified(sources);
-const [findings, original, reading] = await Promise.all([
-  circomspect(simple),
-  inspectBatch(sources),
-  inspectBatch(simple),
-]);
-const problems = [...complaints(sources, findings, silenced), ...original.warnings];
-if (original.size.constraints !== reading.size.constraints || original.size.wires !== reading.size.wires) {
-  const [wanted, given] = [original, reading].map(({ size }) => JSON.stringify(size));
-  problems.push(
-    `What circomspect was given is another circuit than circuits/: ${given} instead of ${wanted}.`,
-  );
-}
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) {
-  console.error(
-    `\n${problems.length} in circuits/. Mend them, or say in test/circuits/static-analysis/silenced.ts why not.`,
-  );
-  process.exitCode = 1;
+async function lint(): Promise<void> {
+  const sources = await readSources();
+  const templates = new Set(readDeclarations([...sources.values()]).templates.keys());
+  const simple = await simplified(sources);
+  const [findings, original, reading] = await Promise.all([
+    circomspect(simple),
+    inspectBatch(sources),
+    inspectBatch(simple),
+  ]);
+  const problems = [...complaints(sources, findings, silenced), ...original.warnings];
+  if (original.size.constraints !== reading.size.constraints || original.size.wires !== reading.size.wires) {
+    const [wanted, given] = [original, reading].map(({ size }) => JSON.stringify(size));
+    problems.push(
+      `What circomspect was given is another circuit than circuits/: ${given} instead of ${wanted}.`,
+    );
+  }
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) {
+    console.error(
+      `\n${problems.length} in circuits/. Mend them, or say in test/circuits/static-analysis/silenced.ts why not.`,
+    );
+    process.exitCode = 1;
+  }
 }
 
 /** The smallest shape has every kind of slot; templates are the same in all. */
@@ -46,3 +48,6 @@ async function inspectBatch(files: Sources): Promise<Inspection> {
     await rm(folder, { recursive: true });
   }
 }
+
+// Mocha loads every file below test/.
+if (process.argv[1] === import.meta.filename) await lint();
