@@ -69,6 +69,7 @@ export class FleetWorker {
   readonly #pulse: NodeJS.Timeout;
   #resolveEnded: () => void = () => undefined;
   #rejectEnded: (reason: unknown) => void = () => undefined;
+  #endNow: () => void = () => undefined;
   #draining: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -138,6 +139,7 @@ export class FleetWorker {
     const patience = stopPatience[this.#fleet.redis.status === "ready" ? "connected" : "disconnected"];
     const left = this.#leave().catch((error: unknown) => this.#say(reasonOf(error)));
     await Promise.race([left, sleep(patience)]);
+    this.#endNow();
     await this.#fleet.close();
     this.#resolveEnded();
   }
@@ -164,7 +166,14 @@ export class FleetWorker {
 
   #work(): Worker {
     const { bullmq, queueName } = this.#fleet;
-    const bull = new bullmq.Worker(
+    // Without an answer of Redis, BullMQ's worker never gets to the end of its timers, which keep the process alive.
+    class EndableWorker extends bullmq.Worker {
+      endNow(): void {
+        this.pause(true).catch(() => undefined);
+        this.lockManager.close().catch(() => undefined);
+      }
+    }
+    const bull = new EndableWorker(
       queueName,
       // BullMQ hands the signal to functions that name it.
       (job: Job, token: string | undefined, lost: AbortSignal | undefined) => this.#take(job, token, lost),
@@ -178,6 +187,7 @@ export class FleetWorker {
         drainDelay: 5,
       },
     );
+    this.#endNow = () => bull.endNow();
     bull.on("lockRenewalFailed", (jobIds) => {
       for (const jobId of jobIds) bull.cancelJob(jobId, "lost");
     });

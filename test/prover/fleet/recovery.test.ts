@@ -128,7 +128,9 @@ describe("A proving fleet in which things go wrong", function () {
             const options = deadline === undefined ? {} : { deadline };
             const proving = coordinator.prove(small.request(number), {
               ...options,
-              onProgress: () => resolve(),
+              onProgress: (step) => {
+                if (step === "waiting for a worker") resolve();
+              },
             });
             proving.catch(() => undefined);
           }),
