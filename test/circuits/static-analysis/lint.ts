@@ -18,8 +18,8 @@ async function lint(): Promise<void> {
   const simple = await simplified(sources);
   const [findings, original, reading] = await Promise.all([
     circomspect(simple),
-    inspectBatch(sources),
-    inspectBatch(simple),
+    inspectBatch(sources, templates),
+    inspectBatch(simple, templates),
   ]);
   const problems = [...complaints(sources, findings, silenced), ...original.warnings];
   if (original.size.constraints !== reading.size.constraints || original.size.wires !== reading.size.wires) {
@@ -38,7 +38,7 @@ async function lint(): Promise<void> {
 }
 
 /** The smallest shape has every kind of slot; templates are the same in all. */
-async function inspectBatch(files: Sources): Promise<Inspection> {
+async function inspectBatch(files: Sources, templates: ReadonlySet<string>): Promise<Inspection> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "circom-inspect-"));
   try {
     await writeSources(files, folder);
