@@ -1,0 +1,62 @@
+// npm run mutants [-- name]: the Solidity tests against rollups with holes. Each mutant is a project of its own under cache/.
+import { spawn } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Mutant, mutants } from "./mutants.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const tests = "test/contracts/invariants";
+
+/** Makes the project of a mutant and returns its folder. */
+async function projectOf(mutant: Mutant): Promise<string> {
+  const folder = join(root, "cache", "mutants", mutant.name.replaceAll(/\W+/g, "-"));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, tests), { recursive: true });
+  await cp(join(root, "contracts"), join(folder, "contracts"), { recursive: true });
+  const isSolidity = (path: string) => !path.endsWith(".ts");
+  await cp(join(root, tests), join(folder, tests), { recursive: true, filter: isSolidity });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
+  // Without the plugin, which would look for the package's own contracts.
+  const config = `import project from ${JSON.stringify(join(root, "hardhat.config.ts"))};
+const { rollup, ...rest } = project;
+export default { ...rest, plugins: rest.plugins.filter((plugin) => plugin.id !== "hardhat-rollup") };
+`;
+  await writeFile(join(folder, "hardhat.config.ts"), config);
+
+  const file = join(folder, "contracts", mutant.file);
+  const source = await readFile(file, "utf8");
+  if (source.split(mutant.text).length !== 2) {
+    throw new Error(
+      `${mutant.file} has to contain this once, for the mutant "${mutant.name}":\n${mutant.text}`,
+    );
+  }
+  await writeFile(file, source.replace(mutant.text, mutant.by));
+  return folder;
+}
+
+/** Runs the Solidity tests of a project. */
+async function run(folder: string): Promise<{ readonly failed: boolean; readonly output: string }> {
+  const hardhat = join(root, "node_modules", "hardhat", "dist", "src", "cli.js");
+  const child = spawn(process.execPath, [hardhat, "--no-typechain", "test", "solidity"], { cwd: folder });
+  const output: Buffer[] = [];
+  child.stdout.on("data", (data: Buffer) => output.push(data));
+  child.stderr.on("data", (data: Buffer) => output.push(data));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return { failed: code !== 0, output: Buffer.concat(output).toString() };
+}
+
+const [only] = process.argv.slice(2);
+let missed = 0;
+for (const mutant of mutants) {
+  if (only !== undefined && !mutant.name.includes(only)) continue;
+  const folder = await projectOf(mutant);
+  const { failed, output } = await run(folder);
+  // A mutant that does not compile or cannot be set up shows nothing.
+  if (!output.includes("Running Solidity tests") || output.includes("setUp()")) throw new Error(output);
+  const reason = output.match(/Error: (.*(?:Broken|Unexpected).*|.*)/)?.[1] ?? "";
+  console.log(failed ? `noticed  ${mutant.name}  (${reason.slice(0, 120)})` : `MISSED   ${mutant.name}`);
+  if (!failed) ++missed;
+  await rm(folder, { recursive: true, force: true });
+}
+if (missed > 0) process.exitCode = 1;
