@@ -2,8 +2,8 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 import rollup from "./plugin/index.ts";
 import { rollupCompiler } from "./plugin/settlement/compiler.ts";
-import solidityTests from "./test/contracts/invariants/solidity-tests.ts";
 import branchCoverage from "./test/branch-coverage/branch-coverage.ts";
+import solidityTests from "./test/contracts/invariants/solidity-tests.ts";
 
 export default defineConfig({
   plugins: [toolbox, rollup, solidityTests, branchCoverage],
