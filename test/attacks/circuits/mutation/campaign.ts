@@ -1,6 +1,5 @@
 // All negative tests against a set of mutants, the cheapest that can notice one first.
 
-import { Point, subgroupOrder } from "../../../../plugin/protocol/babyjubjub.ts";
 import type { Random } from "../../../circuits/random-batch.ts";
 import type { Attack } from "../attack.ts";
 import { batchAttacks } from "../batch-attacks.ts";
@@ -11,6 +10,7 @@ import type { NamedAssignment } from "./propagation.ts";
 import { emptyBatch, newcomer } from "./refused-batch.ts";
 import { refusedBatches } from "./refused-batches.ts";
 import type { TinyCircuit } from "./tiny-circuit.ts";
+import { unusedSignatures } from "./unused-signatures.ts";
 
 /** Batches that close with account slot 0, 1, 2 and 3, which creates an account: no later slot sees its root. */
 const closing: readonly (() => Forgery)[] = [
@@ -24,7 +24,10 @@ const closing: readonly (() => Forgery)[] = [
 const mostOfOneConstraint = 16;
 
 /** How many batches with random signatures in unused slots are tried. */
-const randomSignatures = 12;
+const randomSignatures = 8;
+
+/** Of p - 1 as a number of bits. */
+const trailingZeros = 28;
 
 /**
  * @param chosen - Constraints of the circuit as it is proven.
@@ -64,9 +67,11 @@ export async function campaign(
   }
   mutants.free(await prepare("a full batch", fullBatch), mutants.left());
   for (let round = 0; round < randomSignatures && mutants.left().length > 0; round++) {
-    const assignment = await prepare("an empty batch with signatures of nothing", () => unsigned(random));
-    mutants.free(assignment, mutants.left());
-    mutants.oneBit(assignment, new Set(mutants.left()));
+    mutants.free(await prepare("signatures of nothing", () => unusedSignatures(random)), mutants.left());
+  }
+  for (const bit of bitsOfHashes(circuit, mutants.left())) {
+    const build = (): Forgery => unusedSignatures(random, bit);
+    mutants.free(await prepare(`signatures of nothing with zeros below bit ${bit}`, build), mutants.left());
   }
   mutants.oneBit(await prepare("an empty batch", emptyBatch), new Set(mutants.left()));
   return mutants;
@@ -81,13 +86,9 @@ function attacksByConstraint(): Attack[] {
   return [...byConstraint.values()].flatMap((attacks) => attacks.slice(0, mostOfOneConstraint));
 }
 
-/** Unused transaction slots take any point for R8 and any S: numbers whose bits are random. */
-function unsigned(random: Random): Forgery {
-  const forgery = batch({});
-  for (const slot of forgery.transactions) {
-    const { x: r8x, y: r8y } = Point.BASE.multiply(BigInt(1 + random.below(2 ** 31))).toAffine();
-    const s = BigInt(1 + random.below(2 ** 31)) ** 9n % subgroupOrder;
-    Object.assign(slot, { r8x, r8y, s, payload: BigInt(random.below(2 ** 31)) });
-  }
-  return forgery;
+/** Of which bits of the hashes under signatures mutants are left, but for those with too many zeros below them. */
+function bitsOfHashes(circuit: TinyCircuit, mutants: readonly number[]): Set<number> {
+  const names = mutants.flatMap((mutant) => circuit.namesIn(mutant));
+  const bits = names.map((name) => Number(/\.hBit\[(\d+)\]$/.exec(name)?.[1] ?? 0));
+  return new Set(bits.filter((bit) => bit > trailingZeros));
 }

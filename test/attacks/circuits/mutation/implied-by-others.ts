@@ -56,6 +56,16 @@ export const impliedByOthers: ReadonlyMap<string, string> = new Map<string, stri
       "begin at 0 and leave none out.",
   ],
   ...[0, 1].map((i): [string, string] => [
+    [
+      `transaction[${i}].VerifySignature.BitsUpTo.equal[0]`,
+      `transaction[${i}].VerifySignature.BitsUpTo.equal[29]`,
+      `transaction[${i}].VerifySignature.hBit[28]`,
+    ].join(" "),
+    "The lowest bit of p - 1 that is 1. Without it a hash below 2^28 could be read as itself plus p, and one that ends in 28 " +
+      "zeros has a witness with another `equal`, which says nothing: nobody finds the former. " +
+      "test/circuits/signature.test.ts has the template itself, on few bits.",
+  ]),
+  ...[0, 1].map((i): [string, string] => [
     `transactionFeeSlot[${i}][0]`,
     "With one fee slot, paysFee is this flag, and AssertBitWithin makes it 0 or used, which is a bit.",
   ]),

@@ -7,7 +7,6 @@ import { expect } from "chai";
 import { Random } from "../../../circuits/random-batch.ts";
 import { tally } from "../tally.ts";
 import { campaign } from "./campaign.ts";
-import { wiresOf } from "./constraint-system.ts";
 import { impliedByOthers } from "./implied-by-others.ts";
 import { Mutants } from "./mutants.ts";
 import { Propagation } from "./propagation.ts";
@@ -79,17 +78,14 @@ describe("A circuit without one of its constraints", () => {
       const mutants = await campaign(circuit, circuit.mutants.keys(), random, (left, next) => {
         tally.onProgress(`mutants of constraints: ${left} left; ${next}`);
       });
-      const namesOf = (mutant: number): string =>
-        [...wiresOf(circuit.plain.constraint(mutant))]
-          .map((wire) => circuit.nameOf(wire))
-          .sort()
-          .join(" ");
+      const namesOf = (mutant: number): string => circuit.namesIn(mutant).join(" ");
       const left = mutants.left();
       const statements = mutants.left("statement").length;
       tally.counts.set("mutants of constraints", {
         tried: mutants.size,
         killed: mutants.size - left.length,
         "by a false statement": mutants.size - statements,
+        "by a false trace alone": statements - left.length,
         survived: left.filter((mutant) => !impliedByOthers.has(namesOf(mutant))).length,
         equivalent: left.filter((mutant) => impliedByOthers.has(namesOf(mutant))).length,
       });

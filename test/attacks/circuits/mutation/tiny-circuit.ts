@@ -85,6 +85,11 @@ export class TinyCircuit {
     return this.nameOf(defined === -1 ? checked : defined);
   }
 
+  /** Names of all wires in a constraint of `plain`, sorted. */
+  namesIn(position: number): string[] {
+    return [...wiresOf(this.plain.constraint(position))].map((wire) => this.nameOf(wire)).sort();
+  }
+
   /** The wire of `plain` with a name, or with one of several that share it. */
   wireOf(name: string): number {
     const wire = this.#byName.get(name);
