@@ -75,7 +75,13 @@ describe("A settlement that was tampered with", () => {
         rows: changed(honest.rows, 1, (row) => ({ ...row, nonceIncrease: row.nonceIncrease + 1 })),
       }),
     ],
-    "the order of rows": ["RollupProofInvalid", () => ({ rows: honest.rows.toReversed() })],
+    // Rows in another order cannot even be written.
+    "the balances of two rows exchanged": [
+      "RollupProofInvalid",
+      () => ({
+        rows: honest.rows.map((row, i) => ({ ...row, balance: honest.rows.at(1 - i)?.balance ?? 0n })),
+      }),
+    ],
     "one row fewer": ["RollupProofInvalid", () => ({ rows: honest.rows.slice(0, 1) })],
     "one row more": [
       "RollupProofInvalid",
