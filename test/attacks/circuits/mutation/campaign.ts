@@ -66,6 +66,7 @@ export async function campaign(
     mutants.repair(assignment, new Set(mutants.left()));
   }
   mutants.free(await prepare("a full batch", fullBatch), mutants.left());
+  mutants.oneBit(await prepare("an empty batch", emptyBatch), new Set(mutants.left()));
   for (let round = 0; round < randomSignatures && mutants.left().length > 0; round++) {
     mutants.free(await prepare("signatures of nothing", () => unusedSignatures(random)), mutants.left());
   }
@@ -73,7 +74,6 @@ export async function campaign(
     const build = (): Forgery => unusedSignatures(random, bit);
     mutants.free(await prepare(`signatures of nothing with zeros below bit ${bit}`, build), mutants.left());
   }
-  mutants.oneBit(await prepare("an empty batch", emptyBatch), new Set(mutants.left()));
   return mutants;
 }
 
