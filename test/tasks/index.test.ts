@@ -13,6 +13,8 @@ const names = [
   "settle",
   "status",
   "sync",
+  "exit",
+  "escape",
   "systems",
 ];
 

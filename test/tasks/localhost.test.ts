@@ -112,7 +112,10 @@ describe("the tasks, on hardhat node", () => {
   it("setup makes a key and says that it is insecure", async () => {
     const { code, stdout } = await run("rollup:setup");
     expect(code).to.equal(0);
-    expect(stdout).to.include("INSECURE").and.to.include("tiny.development.zkey").and.to.include("tiny.sol");
+    expect(stdout)
+      .to.include("INSECURE")
+      .and.to.include("tiny.groth16.development.zkey")
+      .and.to.include("tiny.groth16.development.sol");
     expect((await run("rollup:setup")).stdout).to.include("of tiny: up to date");
   });
 
@@ -226,7 +229,7 @@ describe("the tasks, on hardhat node", () => {
   });
 
   it("a key that is damaged is not used, and not replaced", async () => {
-    const file = path.join(rollupFolder, "keys", "tiny.development.zkey");
+    const file = path.join(rollupFolder, "keys", "tiny.groth16.development.zkey");
     const key = await readFile(file);
     const damaged = Buffer.from(key);
     damaged[key.length - 100] = (damaged[key.length - 100] ?? 0) ^ 1;
@@ -391,49 +394,6 @@ describe("the tasks, on hardhat node", () => {
     expect((await status()).pending).to.deep.equal({ operations: 2, transactions: 0 });
   });
 
-  it("exit asks L1 for an account's exit, and says by when", async () => {
-    const stdout = await succeed("exit", "--from", "alice");
-    expect(stdout).to.match(/Requested the exit of account \d+/);
-    expect(stdout)
-      .to.match(/fee .*ETH/)
-      .and.to.match(/settled until +20\d\d-/)
-      .and.to.include("rollup:escape");
-    expect(await fail("exit", "--from", "mallory")).to.include("no such account on L1");
-    expect(await fail("exit", "--from", "alice", "--asset", "XYZ")).to.include("assets registered: ETH");
-  });
-
-  it("escape says what an owner would get, and with which calls", async () => {
-    const stdout = await succeed("escape", "--owner", "alice");
-    expect(stdout)
-      .to.match(/state +active/)
-      .and.to.match(/^escape +account \d+/m)
-      .and.to.match(/^refund +exit/m);
-    expect(stdout).to.match(/If nobody settles until 20\d\d-.*, anybody may freeze/);
-    const json = JSON.parse(await succeed("escape", "--owner", "alice", "--json"));
-    expect(json.stand.kind).to.equal("active");
-    expect(json.calls.map((call: { kind: string }) => call.kind)).to.include.members(["escape", "refund"]);
-    for (const call of json.calls) expect(call.data).to.match(/^0x[0-9a-f]+$/);
-    expect(await succeed("escape", "--owner", `0x${"12".repeat(20)}`)).to.include("Nothing is owed");
-    expect(await fail("escape", "--owner", "#99")).to.include("#0 to #19");
-  });
-
-  it("escape freezes a rollup that is past a deadline, and pays an owner out", async () => {
-    const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`);
-    const { owner } = await Wallet.fromName("alice");
-    const before = await provider.getBalance(owner);
-    await provider.send("evm_increaseTime", [8 * 24 * 3600]);
-    await provider.send("evm_mine", []);
-    expect(await succeed("escape", "--owner", "alice")).to.include("past a deadline");
-    const stdout = await succeed("escape", "--owner", "alice", "--send");
-    expect(stdout).to.include("frozen, for good").and.to.include("Everything is paid");
-    expect((await provider.getBalance(owner)) > before).to.equal(true);
-    provider.destroy();
-    const after = await succeed("escape", "--owner", "alice");
-    expect(after)
-      .to.match(/state +frozen/)
-      .and.to.include("Nothing is owed");
-  });
-
   it("wrong networks are refused", async () => {
     const unknown = await run("rollup:status", "--network", "nowhere");
     expect(unknown.code).to.equal(1);
@@ -467,6 +427,51 @@ describe("the tasks, on hardhat node", () => {
       expect(code).to.equal(0);
       expect(stdout).to.include("--network");
     }
+  });
+
+  describe("leaving", () => {
+    it("exit asks L1 for an account's exit, and says by when", async () => {
+      const stdout = await succeed("exit", "--from", "alice");
+      expect(stdout).to.match(/Requested the exit of account \d+/);
+      expect(stdout)
+        .to.match(/fee .*ETH/)
+        .and.to.match(/settled until +20\d\d-/)
+        .and.to.include("rollup:escape");
+      expect(await fail("exit", "--from", "mallory")).to.include("no such account on L1");
+      expect(await fail("exit", "--from", "alice", "--asset", "XYZ")).to.include("assets registered: ETH");
+    });
+
+    it("escape says what an owner would get, and with which calls", async () => {
+      const stdout = await succeed("escape", "--owner", "alice");
+      expect(stdout)
+        .to.match(/state +active/)
+        .and.to.match(/^escape +account \d+/m)
+        .and.to.match(/^refund +exit/m);
+      expect(stdout).to.match(/If nobody settles until 20\d\d-.*, anybody may freeze/);
+      const json = JSON.parse(await succeed("escape", "--owner", "alice", "--json"));
+      expect(json.stand.kind).to.equal("active");
+      expect(json.calls.map((call: { kind: string }) => call.kind)).to.include.members(["escape", "refund"]);
+      for (const call of json.calls) expect(call.data).to.match(/^0x[0-9a-f]+$/);
+      expect(await succeed("escape", "--owner", `0x${"12".repeat(20)}`)).to.include("Nothing is owed");
+      expect(await fail("escape", "--owner", "#99")).to.include("#0 to #19");
+    });
+
+    it("escape freezes a rollup that is past a deadline, and pays an owner out", async () => {
+      const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`);
+      const { owner } = await Wallet.fromName("alice");
+      const before = await provider.getBalance(owner);
+      await provider.send("evm_increaseTime", [8 * 24 * 3600]);
+      await provider.send("evm_mine", []);
+      expect(await succeed("escape", "--owner", "alice")).to.include("past a deadline");
+      const stdout = await succeed("escape", "--owner", "alice", "--send");
+      expect(stdout).to.include("frozen, for good").and.to.include("Everything is paid");
+      expect((await provider.getBalance(owner)) > before).to.equal(true);
+      provider.destroy();
+      const after = await succeed("escape", "--owner", "alice");
+      expect(after)
+        .to.match(/state +frozen/)
+        .and.to.include("Nothing is owed");
+    });
   });
 
   describe("when the chain is started anew", () => {
