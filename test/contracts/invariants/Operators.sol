@@ -44,10 +44,12 @@ abstract contract Operators is Sequencing {
         IRollup.Batch[] memory batches = new IRollup.Batch[](count);
         bytes[] memory proofs = new bytes[](count);
         _fees = 0;
+        uint256 head = _ledger.queueHead;
         for (uint256 i = 0; i < count; ++i) (batches[i], proofs[i]) = _write(caller, _least(caller));
         (bool success, bytes memory answer) = _settle(caller, batches, proofs);
         _expect("settle", true, false, success, answer);
         _ledger.credit[ETH][caller] += _fees;
+        if (_ledger.queueHead > head) _requireNearDeadlines();
     }
 
     /// @dev What is written for a fraud is undone with it: the books stay honest.
@@ -154,6 +156,15 @@ abstract contract Operators is Sequencing {
     function _isUsable(Slots memory slots) internal view override returns (bool) {
         if (slots.accounts != 8) return true;
         return _usableFrom != 0 && block.timestamp >= _usableFrom;
+    }
+
+    /// @dev What waits behind a settlement is due no later than if it were queued now.
+    function _requireNearDeadlines() private view {
+        uint256 tail = _ledger.queue.length;
+        if (_ledger.queueHead == tail) return;
+        (, uint48 last, ) = rollup.queueEntry(tail - 1);
+        uint256 latest = block.timestamp + PERIOD + (tail - _ledger.queueHead) * SPACING;
+        _require(last <= latest, "deadlines behind a settlement", last, latest);
     }
 
     function _settle(

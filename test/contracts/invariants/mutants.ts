@@ -93,12 +93,6 @@ export const mutants: readonly Mutant[] = [
     by: "if (last < run.length) return;",
   },
   {
-    name: "the exits are not part of what is proven",
-    file: "libraries/BatchData.sol",
-    text: "            _putPair(elements, start, row, uint160(recipient), amount | (uint256(asset) << 128));\n",
-    by: "            elements[start] += 0;\n",
-  },
-  {
     name: "a frozen rollup settles",
     file: "Rollup.sol",
     text: "        _requireActive(progress);\n        uint256 batchNumber",
@@ -138,7 +132,13 @@ export const mutants: readonly Mutant[] = [
     name: "deadlines move away",
     file: "libraries/Queue.sol",
     text: "return lead + Math.max(last, latest) - latest;",
-    by: "return lead + Math.max(last, latest) - latest > 0 ? 0 : lead;",
+    by: "return Math.max(last, latest) - latest;",
+  },
+  {
+    name: "deadlines stay where spam has pushed them",
+    file: "libraries/Queue.sol",
+    text: "return lead + Math.max(last, latest) - latest;",
+    by: "return latest < last ? lead : lead;",
   },
   {
     name: "an announced shape is usable at once",
