@@ -1,39 +1,40 @@
 // Verification of several proofs at once: the Solidity of `IVerifier.verifyAll`, for a contract made of snarkjs' Groth16
 // template, whose constants it uses.
 //
-// With random coefficients rho_i, the k equations e(A_i, B_i) = e(alpha, beta) e(IC(x_i), gamma) e(C_i, delta) add up to
+// With the powers of a random rho as coefficients, the k equations e(A_i, B_i) = e(alpha, beta) e(IC(x_i), gamma) e(C_i, delta) add up to
 //
-//   prod e(rho_i A_i, B_i) = e(sum rho_i alpha, beta) e(sum rho_i IC(x_i), gamma) e(sum rho_i C_i, delta),
+//   prod e(rho^i A_i, B_i) = e(sum rho^i alpha, beta) e(sum rho^i IC(x_i), gamma) e(sum rho^i C_i, delta),
 //
-// k + 3 pairings instead of 4k (the small exponents test of Bellare, Garay and Rabin, Eurocrypt 1998; for Groth16 as in
-// the Zcash protocol specification, appendix B.2). If one of the equations is false, the sum holds for at most one value of its coefficient, and the
-// coefficients, of 128 bits, are a hash of the key and of all proofs and inputs: whoever looks for proofs whose errors
-// cancel needs about 2^128 hashes. The first coefficient is 1, which loses nothing, since only ratios matter.
+// k + 3 pairings instead of 4k (batch verification as Bellare, Garay and Rabin, Eurocrypt 1998; for Groth16 as in the Zcash
+// protocol specification, appendix B.2). If one of the equations is false, the sum is a polynomial in rho that is not zero, of
+// a degree below k, and holds for fewer than k values of rho out of r; rho is a hash of the key and of all proofs and inputs.
+// Whoever looks for proofs whose errors cancel needs about r / k hashes.
 
 /** The function's source, indented for a contract's body. */
 export const aggregateSource = `
-    /// @notice Whether every proof is valid, each for its inputs: one product of \`k + 3\` pairings. The coefficients hash the
-    /// key and all proofs and inputs.
+    /// @notice Whether every proof is valid, each for its inputs: one product of \`k + 3\` pairings. The coefficients are
+    /// powers of a hash of the key and all proofs and inputs.
     function verifyAll(bytes[] calldata proofs, uint256[3][] calldata inputs) external view returns (bool) {
         uint256 count = proofs.length;
         if (count != inputs.length) return false;
         if (count == 0) return true;
 
         // All of the arguments are in the call's data.
-        bytes32 seed = keccak256(abi.encode(keyHash(), keccak256(msg.data)));
+        uint256 challenge = uint256(keccak256(abi.encode(keyHash(), keccak256(msg.data)))) % r;
+        uint256 rho = 1;
         uint256[] memory pairs = new uint256[](6 * count + 18);
         uint256[2] memory sumC;
         uint256[4] memory sums; // of the coefficients, and of the coefficients times each input
         for (uint256 i = 0; i < count; ++i) {
             if (proofs[i].length != 256) return false;
-            uint256 rho = i == 0 ? 1 : uint128(uint256(keccak256(abi.encode(seed, i))));
             if (!_addProof(pairs, i, proofs[i], rho, sumC)) return false;
             sums[0] = addmod(sums[0], rho, r);
-            for (uint256 j = 0; j < 3; ++j) {
-                uint256 input = inputs[i][j];
-                if (input >= r) return false;
-                sums[1 + j] = addmod(sums[1 + j], mulmod(rho, input, r), r);
-            }
+            uint256[3] calldata its = inputs[i];
+            if (its[0] >= r || its[1] >= r || its[2] >= r) return false;
+            sums[1] = addmod(sums[1], mulmod(rho, its[0], r), r);
+            sums[2] = addmod(sums[2], mulmod(rho, its[1], r), r);
+            sums[3] = addmod(sums[3], mulmod(rho, its[2], r), r);
+            rho = mulmod(rho, challenge, r);
         }
 
         uint256[2] memory sum;
