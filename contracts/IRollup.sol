@@ -70,8 +70,7 @@ interface IRollup {
     /// @param shape Id of a registered shape.
     /// @param operations Packed operations: deposits of 110 bytes, exits of 25, opens of 93, by their first byte.
     /// @param exits Packed exit rows: `recipient 20 bytes | amount u128 | asset u32`, 40 bytes each.
-    /// @param rows Packed rows, one for each account touched: `index u32 | nonceIncrease u16 | balance u128`, 22 bytes
-    /// each.
+    /// @param rows Packed rows, one for each account touched, by increasing index: see `PackedRows`.
     struct Batch {
         uint256 newRoot;
         uint256 commitment;
