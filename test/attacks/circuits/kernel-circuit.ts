@@ -9,7 +9,7 @@ import { circuitsFolder } from "./attack.ts";
 import { circuitInput } from "./commitment.ts";
 import type { Forgery } from "./forgery.ts";
 import { shape } from "./scenarios.ts";
-import { wireNames } from "./wires.ts";
+import { interfaceWires, wireNames } from "./wires.ts";
 
 const outputFolder = fileURLToPath(new URL("../../../cache/rollup/test-circuits", import.meta.url));
 
@@ -26,12 +26,20 @@ export class KernelCircuit {
   readonly circuit: CompiledCircuit;
   readonly header: R1csHeader;
   readonly constraints: readonly Constraint[];
+  /** Wires of the inputs of the main component, which has no outputs. */
+  readonly inputs: readonly number[];
   /** Wire of each signal that has one; circom writes one name a wire. */
   readonly #wires: ReadonlyMap<string, number>;
   readonly #names: ReadonlyMap<number, string>;
 
-  private constructor(circuit: CompiledCircuit, r1cs: R1cs, wires: ReadonlyMap<string, number>) {
+  private constructor(
+    circuit: CompiledCircuit,
+    r1cs: R1cs,
+    wires: ReadonlyMap<string, number>,
+    inputs: readonly number[],
+  ) {
     this.circuit = circuit;
+    this.inputs = inputs;
     this.header = r1cs.header;
     this.constraints = [...r1cs.constraints()];
     this.#wires = wires;
@@ -53,7 +61,9 @@ export class KernelCircuit {
       optimization,
       symbols: true,
     });
-    return new KernelCircuit(circuit, await R1cs.read(circuit.r1csPath), await wireNames(circuit));
+    const r1cs = await R1cs.read(circuit.r1csPath);
+    const inputs = await interfaceWires(circuit, r1cs.header);
+    return new KernelCircuit(circuit, r1cs, await wireNames(circuit), inputs);
   }
 
   async witness(forgery: Forgery): Promise<readonly bigint[]> {
@@ -63,12 +73,6 @@ export class KernelCircuit {
   /** All wires but the constant one. */
   get wires(): number[] {
     return Array.from({ length: this.header.wires - 1 }, (_, position) => 1 + position);
-  }
-
-  /** Inputs of the main component. */
-  get inputs(): number[] {
-    const { publicOutputs, publicInputs, privateInputs } = this.header;
-    return this.wires.slice(publicOutputs, publicOutputs + publicInputs + privateInputs);
   }
 
   /** Wires whose names match; names are without `main.` and the numbers of anonymous components. */

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
-import { type LinearCombination, R1cs } from "../../../plugin/circuits/r1cs.ts";
+import { type LinearCombination, R1cs, type R1csHeader } from "../../../plugin/circuits/r1cs.ts";
 import { toField } from "../../../plugin/protocol/field.ts";
 
 /** Names of wires, of a circuit compiled with symbols; a wire may have several. */
@@ -17,6 +17,21 @@ export async function wireNames(circuit: CompiledCircuit): Promise<Map<string, n
 }
 
 /**
+ * The wires of the main component's inputs and outputs, whose signals have the first labels. They are fewer than the
+ * header counts where the compiler puts one signal in the place of an equal one.
+ */
+export async function interfaceWires(circuit: CompiledCircuit, header: R1csHeader): Promise<number[]> {
+  if (circuit.symPath === undefined) throw new Error("The circuit was compiled without symbols.");
+  const signals = header.publicOutputs + header.publicInputs + header.privateInputs;
+  const wires = new Set<number>();
+  for (const line of (await readFile(circuit.symPath, "utf8")).split("\n")) {
+    const [label, wire, , name] = line.split(",");
+    if (name !== undefined && Number(label) <= signals && Number(wire) > 0) wires.add(Number(wire));
+  }
+  return [...wires].sort((a, b) => a - b);
+}
+
+/**
  * The wires that could be changed a little around a witness, the inputs being fixed.
  *
  * A constraint is linear in a small change of the witness. Where all wires of one but one are known not to change, the
@@ -25,10 +40,10 @@ export async function wireNames(circuit: CompiledCircuit): Promise<Map<string, n
  */
 export async function freeWires(circuit: CompiledCircuit, witness: readonly bigint[]): Promise<number[]> {
   const r1cs = await R1cs.read(circuit.r1csPath);
-  const { wires, publicInputs, publicOutputs, privateInputs } = r1cs.header;
+  const { wires, publicOutputs } = r1cs.header;
   const pinned = new Uint8Array(wires);
   pinned[0] = 1;
-  pinned.fill(1, 1 + publicOutputs, 1 + publicOutputs + publicInputs + privateInputs);
+  for (const wire of await interfaceWires(circuit, r1cs.header)) if (wire > publicOutputs) pinned[wire] = 1;
 
   const unknown = [...r1cs.constraints()].map((constraint) =>
     changesOf(constraint, witness).filter((wire) => pinned[wire] === 0),
