@@ -9,6 +9,7 @@
 import { expect } from "chai";
 import type { Constraint } from "../../../plugin/circuits/r1cs.ts";
 import { poseidon } from "../../../plugin/protocol/poseidon.ts";
+import { doubleRoots } from "./double-roots.ts";
 import { type Forgery, isUsed, isUsedOperation } from "./forgery.ts";
 import { type Kernel, kernelOf, type SparseVector } from "./kernel.ts";
 import { withBoundInputs } from "./kernel-binding.ts";
@@ -24,6 +25,8 @@ const always = new Set([
   "payments to oneself, all of it",
   "an account made, filled and left in one batch",
   "two exits of one account, the second of nothing",
+  "an S that begins like the subgroup order",
+  "a signature's hash that begins like p",
 ]);
 
 const challenges = Array.from({ length: 40 }, (_, i) => poseidon([BigInt(i)]));
@@ -39,14 +42,20 @@ describe("Without knowing the challenge, a prover moves nothing that is publishe
 
   async function kernel(
     forgery: Forgery,
-    { at = challenges, exact = true }: { at?: readonly bigint[]; exact?: boolean } = {},
+    {
+      at = challenges,
+      exact = true,
+      without = /^$/,
+    }: { at?: readonly bigint[]; exact?: boolean; without?: RegExp } = {},
   ): Promise<Kernel> {
     const bounded = circuit.matching(/AssertBits.*\.Num2Bits\.out/);
     const commitment = circuit.matching(/^sponge\.step\[\d+\]\.pEx/);
+    const unheld = circuit.matching(without);
     const left = ({ a, b, c }: Constraint): boolean =>
-      [...a, ...b, ...c].some(([wire]) => bounded.has(wire) || commitment.has(wire));
-    const rows = challenged.jacobian(await circuit.witness(forgery), at, left);
-    if (exact) rows.push(...lookups(circuit, forgery));
+      [...a, ...b, ...c].some(([wire]) => bounded.has(wire) || commitment.has(wire)) ||
+      a.some(([wire]) => unheld.has(wire));
+    const witness = await circuit.witness(forgery);
+    const rows = challenged.jacobian(witness, at, left);
 
     const signed = forgery.transactions.flatMap(({ used }, i) =>
       used === 1n ? [`transaction(Withdraw\\[${i}\\]|Message\\[${i}\\]\\[\\d\\])`] : [],
@@ -57,6 +66,10 @@ describe("Without knowing the challenge, a prover moves nothing that is publishe
     const moving = challenged.traceWires.filter(
       (wire) => !held.has(wire) && !bounded.has(wire) && !commitment.has(wire),
     );
+    if (exact) {
+      const kept = challenged.trace.filter((constraint) => !left(constraint));
+      rows.push(...lookups(circuit, forgery), ...doubleRoots(kept, witness, held));
+    }
     const hashes = circuit.hashes(/^(account|transaction\[\d\]\.MessageHash)/);
     return kernelOf(rows, withBoundInputs(circuit, rows, moving, hashes));
   }
@@ -88,6 +101,17 @@ describe("Without knowing the challenge, a prover moves nothing that is publishe
       await assertPublishedHeld(randomForgery(seed));
     });
   }
+
+  it("but S where two of its bits are not said to be bits", async () => {
+    const build = degenerateBatches["an S that begins like the subgroup order"] as () => Forgery;
+    const signature = /^transactionSignature\[0\]/;
+    const s = ["transactionSignature[0][2]"];
+    // The sum and the sameness of the points are two equations for three unknowns.
+    const without = /^transaction\[0\]\.VerifySignature\.sBit\[24[67]\]$/;
+    expect(moved(await kernel(build(), { without }), signature)).to.deep.equal(s);
+    // And to first order, double roots say nothing.
+    expect(moved(await kernel(build(), { exact: false }), signature)).to.deep.equal(s);
+  });
 
   it("moves much without any challenge, or with one that is known before", async () => {
     const build = degenerateBatches["two deposits to one account"];

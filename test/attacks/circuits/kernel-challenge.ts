@@ -34,6 +34,11 @@ export class ChallengedCircuit {
     return this.#circuit.wires.filter((wire) => !this.#split.challengeWires.has(wire));
   }
 
+  /** Constraints that do not depend on the challenge. */
+  get trace(): readonly Constraint[] {
+    return this.#split.trace;
+  }
+
   /**
    * The Jacobian over the trace: of its own constraints, and of the checks at each challenge.
    *

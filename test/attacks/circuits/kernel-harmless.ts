@@ -17,8 +17,7 @@ export function harmlessInputs({ accounts, operations, transactions, fees }: For
     if (!isUsedOperation(slot)) reasons.push(new RegExp(`^operation(Holder|Age|Cell)\\[${j}\\]`));
   }
   for (const [i, { used, withdraw }] of transactions.entries()) {
-    // Unused: `enabled` is 0 in its signature, accesses, claims and exit, and no fee slot is chosen. That `withdraw` is
-    // 0 is said by withdraw² = 0, which has one root and no first-order part.
+    // Unused: `enabled` is 0 in its signature, accesses, claims and exit, and no fee slot is chosen.
     if (used === 0n) reasons.push(new RegExp(`^transaction[A-Z][A-Za-z]*\\[${i}\\]`));
     // A withdrawal reads no recipient: that access is disabled.
     if (withdraw === 1n) reasons.push(new RegExp(`^transaction(Age\\[${i}\\]\\[1\\]|Cell\\[${i}\\]\\[1\\])`));
