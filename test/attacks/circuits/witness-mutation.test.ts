@@ -17,6 +17,7 @@ import { degenerateBatches, randomForgery, randomSeeds } from "./kernel-witnesse
 import { refusal } from "./refusal.ts";
 import { alice, batch, bob, domain, transfer } from "./scenarios.ts";
 import type { TransactionSlot } from "./slots.ts";
+import { tally } from "./tally.ts";
 import { Mutator } from "./witness-mutation.ts";
 
 const full = process.env.SOUNDNESS === "full";
@@ -97,6 +98,7 @@ describe("A mutated witness", () => {
     const count = { tried: 0, refused: 0 };
     run(count);
     const accepted = count.tried - count.refused;
+    tally.add("witnesses moved", { ...count, "without effect": accepted });
     const counts = `${count.tried} tried, ${count.refused} refused, ${accepted} without effect`;
     if (test !== undefined) test.title += ` (${counts}; seed ${seed})`;
     expect(count.refused).to.be.greaterThan(0);

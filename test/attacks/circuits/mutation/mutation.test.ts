@@ -81,7 +81,7 @@ describe("A circuit without one of its constraints", () => {
       const namesOf = (mutant: number): string => circuit.namesIn(mutant).join(" ");
       const left = mutants.left();
       const statements = mutants.left("statement").length;
-      tally.counts.set("mutants of constraints", {
+      tally.add("mutants of constraints", {
         tried: mutants.size,
         killed: mutants.size - left.length,
         "by a false statement": mutants.size - statements,
