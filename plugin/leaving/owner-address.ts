@@ -1,6 +1,6 @@
 import type { Signer } from "ethers";
+import { developmentSigner } from "../client/development-signer.ts";
 import { ClientError } from "../client/errors.ts";
-import { developmentSigner } from "../client/wallet.ts";
 import { parseParty, partyForms } from "../payments/parties.ts";
 import { parseAddress } from "../protocol/address.ts";
 

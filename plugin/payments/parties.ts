@@ -1,6 +1,7 @@
 import { getAddress, type Signer } from "ethers";
+import { developmentSigner } from "../client/development-signer.ts";
 import { ClientError } from "../client/errors.ts";
-import { developmentSigner, Wallet } from "../client/wallet.ts";
+import { Wallet } from "../client/wallet.ts";
 
 /** Whose accounts are meant, as people write it. */
 export type PartyReference =
