@@ -195,10 +195,19 @@ export const proofCodec: Codec<ProofRecord> = jsonCodec(
 );
 
 export const settlementCodec: Codec<SettlementRecord> = jsonCodec(
-  z.object({ transactionHash: hex, gasUsed: decimal }).strict(),
-  ({ transactionHash, gasUsed }) => ({
+  z
+    .object({
+      transactionHash: hex,
+      gasUsed: decimal,
+      blockNumber: count.optional(),
+      blockHash: hex.optional(),
+    })
+    .strict(),
+  ({ transactionHash, gasUsed, blockNumber, blockHash }) => ({
     transactionHash: transactionHash.toLowerCase(),
     gasUsed: gasUsed.toString(),
+    blockNumber,
+    blockHash: blockHash?.toLowerCase(),
   }),
   (settlement) => settlement,
 );

@@ -47,7 +47,14 @@ export type ProofRecord = {
   readonly peakMemoryBytes: number;
 };
 
-export type SettlementRecord = { readonly transactionHash: string; readonly gasUsed: bigint };
+/** The transaction that settled a batch, and where it is. */
+export type SettlementRecord = {
+  readonly transactionHash: string;
+  readonly gasUsed: bigint;
+  /** Undefined in stores from before it was written down, as the block's hash. */
+  readonly blockNumber?: number | undefined;
+  readonly blockHash?: string | undefined;
+};
 
 /** A transaction that was admitted and cannot be sealed any more. */
 export type DroppedTransaction = {

@@ -242,9 +242,19 @@ export class Store {
       });
       applyBatch(draft, this.batch(batchNumber).sealed);
       draft.commit();
-      this.settlements.put(batchNumber, settlement);
-      this.#database.putSync(settledKey, indexCodec.encode(batchNumber));
+      this.putSettled(batchNumber, settlement);
     });
+  }
+
+  /** Inside a write only, by who has moved the stored accounts to the state after the batch. */
+  putSettled(batchNumber: number, settlement: SettlementRecord): void {
+    this.settlements.put(batchNumber, settlement);
+    this.#database.putSync(settledKey, indexCodec.encode(batchNumber));
+  }
+
+  /** A table of a layer above, such as what the settlement remembers, under a name that nobody else uses. */
+  table<V>(name: string, codec: Codec<V>): Table<V> {
+    return new Table(this.#space, name, codec);
   }
 
   /** Finishes the writes that have been asked for and releases the files. Closing again does nothing. */

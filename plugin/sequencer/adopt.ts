@@ -1,0 +1,71 @@
+import { createAccount, isAbsent } from "../protocol/account.ts";
+import type { BatchSections } from "../protocol/batch-data.ts";
+import { createsAccount, operationKind } from "../protocol/operation.ts";
+import { SequencerError } from "./errors.ts";
+import type { SettlementRecord } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** A batch as L1 tells of it: everything but its transactions. */
+export type AdoptedBatch = BatchSections & {
+  readonly batchNumber: number;
+  readonly shapeName: string;
+  readonly shapeId: string;
+};
+
+/**
+ * Takes a batch that has settled and that this store has not sealed: the store was lost, is an old copy, follows another
+ * sequencer, or somebody else has settled. Whoever calls has checked the batch against its root.
+ *
+ * What waits stays: transactions that have become impossible are dropped with their reason when they are sealed. Entries
+ * of the L1 queue behind the batch are forgotten and have to be observed again, since they get other accounts now.
+ * Inside a write only.
+ *
+ * @throws SequencerError `SETTLED_OUT_OF_ORDER` unless it is the next batch and nothing is sealed that has not settled
+ */
+export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: SettlementRecord): void {
+  const { settledBatch, progress } = store;
+  const { batchNumber, operations, exits, rows, shapeName, shapeId } = batch;
+  if (batchNumber !== settledBatch + 1 || progress.sealed !== settledBatch) {
+    throw new SequencerError("SETTLED_OUT_OF_ORDER", "Batches settle one after another.", {
+      "last settled batch": settledBatch,
+      "last sealed batch": progress.sealed,
+      given: batchNumber,
+    });
+  }
+  for (const operation of operations) {
+    if (operation.kind === operationKind.exit || !createsAccount(operation)) continue;
+    store.accounts.put(operation.index, createAccount(operation));
+  }
+  for (const { index, nonceIncrease, balance } of rows) {
+    const account = store.accounts.get(index);
+    // An exit of an account that nobody has leaves a row, and the place empty.
+    if (account === undefined) continue;
+    store.accounts.put(index, { ...account, nonce: account.nonce + nonceIncrease, balance });
+  }
+  const sealed = { batchNumber, operations, transactions: [], feeAccounts: [] };
+  store.batches.put(batchNumber, { sealed, shapeName, shapeId, exits, rows });
+  store.putSettled(batchNumber, settlement);
+  forgetEntries(store, progress.sealedEntries);
+  dropTakenOpens(store);
+  const fromQueue = operations.filter(({ kind }) => kind !== operationKind.open).length;
+  const head = progress.sealedEntries + fromQueue;
+  store.putProgress({
+    ...progress,
+    revision: progress.revision + 1,
+    sealed: batchNumber,
+    observed: head,
+    sealedEntries: head,
+  });
+}
+
+function forgetEntries(store: Store, from: number): void {
+  for (const [entry] of store.entries.entries(from)) store.entries.remove(entry);
+}
+
+/** An account that was asked for is asked for no more if its holder has got it, or somebody else its index. */
+function dropTakenOpens(store: Store): void {
+  for (const [arrival, open] of store.opens.entries()) {
+    const account = store.accounts.get(open.index);
+    if (account !== undefined && !isAbsent(account)) store.opens.remove(arrival);
+  }
+}
