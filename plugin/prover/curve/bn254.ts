@@ -4,7 +4,7 @@
 // affine points are (x, y), and the point at infinity is all zero. These are also the forms of a .zkey file.
 
 import { fieldOrder } from "../../protocol/field.ts";
-import { type ConstantModule, instantiate } from "./webassembly-writer.ts";
+import { type ConstantModule, instantiate } from "./webassembly/module-writer.ts";
 
 /** Order `q` of the field of the points' coordinates; the scalars' is `fieldOrder`. */
 export const coordinateOrder = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;

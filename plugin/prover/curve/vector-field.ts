@@ -1,15 +1,15 @@
-// The module of the field in vectors of doubles (vector-element.ts), where the processor is made for it.
+// The module of the coordinates' field in vectors of doubles, where the processor is made for it.
 
+import { coordinateOrder } from "./bn254.ts";
+import { packFunction, snarkjsRadix, unpackFunction } from "./field/conversion.ts";
+import { DoubleField } from "./field/doubles.ts";
+import { fusesMultiplyAdd } from "./field/processor.ts";
+import type { VectorField } from "./field/vector-field.ts";
 import { additionFunctions } from "./vector-additions.ts";
-import { packFunction, unpackFunction } from "./vector-conversion.ts";
-import {
-  type ConstantModule,
-  ConstantPool,
-  encodeModule,
-  FunctionWriter,
-  instantiate,
-  type Variable,
-} from "./webassembly-writer.ts";
+import { type ConstantModule, ModuleWriter } from "./webassembly/module-writer.ts";
+
+/** The field of the points' coordinates. */
+export const coordinateVectors: VectorField = new DoubleField(coordinateOrder);
 
 /** Operands are addresses in the imported memory. */
 export interface VectorFieldFunctions {
@@ -21,8 +21,6 @@ export interface VectorFieldFunctions {
   additions2: Additions;
   unpack(input: number, output: number, count: number): void;
   pack(input: number, output: number, count: number): void;
-  /** 2^-60 if multiplication and addition are fused, otherwise 0. */
-  probe(output: number): void;
 }
 
 /**
@@ -49,33 +47,16 @@ type Additions = (
 
 /** Undefined where multiplications and additions are not fused. */
 export function vectorFieldModule(): ConstantModule | undefined {
-  const pool = new ConstantPool();
-  const functions = [
-    ...additionFunctions(pool, 1, 0),
-    ...additionFunctions(pool, 2, 3),
-    unpackFunction(pool),
-    packFunction(pool),
-    probeFunction(pool),
-  ];
-  const bytes = encodeModule(functions);
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const module = { module: new WebAssembly.Module(bytes), constants: pool.bytes };
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  new Uint8Array(memory.buffer).set(pool.bytes, 16);
-  vectorField(instantiate(module, memory, 16)).probe(0);
-  return new Float64Array(memory.buffer)[0] === 2 ** -60 ? module : undefined;
+  if (!fusesMultiplyAdd()) return undefined;
+  const module = new ModuleWriter();
+  additionFunctions(module, coordinateVectors, 1);
+  additionFunctions(module, coordinateVectors, 2);
+  unpackFunction(module, "unpack", coordinateVectors, snarkjsRadix);
+  packFunction(module, "pack", coordinateVectors, snarkjsRadix);
+  return module.compile(false);
 }
 
 /** The exports of an instance of the module. */
 export function vectorField(exports: unknown): VectorFieldFunctions {
   return exports as VectorFieldFunctions;
-}
-
-/** Writes what 2^-60 is lost of by two roundings. */
-function probeFunction(pool: ConstantPool): FunctionWriter {
-  const code = new FunctionWriter(pool, "probe", 1);
-  const [output] = code.parameters as [Variable];
-  const factor = code.doubles(1 + 2 ** -30);
-  code.v128.store(output.get, 0, code.f64x2.relaxedMadd(factor, factor, code.doubles(-(1 + 2 ** -29))));
-  return code;
 }

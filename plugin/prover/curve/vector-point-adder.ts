@@ -7,8 +7,11 @@ import {
   pointBytes,
 } from "./bn254.ts";
 import type { PointAdder } from "./point-adder.ts";
-import { elementBytes, limbs, limbsOf, montgomeryRadix, pairBytes } from "./vector-element.ts";
-import type { VectorFieldFunctions } from "./vector-field.ts";
+import { coordinateVectors, type VectorFieldFunctions } from "./vector-field.ts";
+
+const { elementBytes, pairBytes, radix } = coordinateVectors;
+/** Vectors of a pair of elements. */
+const limbs = pairBytes / 16;
 
 /** With two additions in the lanes of each vector. */
 export class VectorPointAdder implements PointAdder {
@@ -47,8 +50,9 @@ export class VectorPointAdder implements PointAdder {
     this.#exchange = curve.allocate(slot);
     this.#packed = curve.allocate(Math.max(capacity * pointBytes[group], 4 * pointBytes[group]));
     this.#spare = curve.allocate(3 * this.pointBytes);
+    const one = coordinateVectors.bytesOf(radix % coordinateOrder);
     this.#doubles(this.#products, 2 * limbs).set(
-      limbsOf(montgomeryRadix % coordinateOrder).flatMap((limb) => [limb, limb]),
+      Array.from(new Float64Array(one.buffer)).flatMap((limb) => [limb, limb]),
     );
     // Any two points with different x will do.
     this.#doubles(this.#spare, 1)[0] = 1;

@@ -1,30 +1,16 @@
-// Writes WebAssembly modules: the few instructions that vectors of doubles and integers need
+// The body of one WebAssembly function: the few instructions that vectors of doubles and integers need
 // (https://webassembly.github.io/spec/core/binary). An operand is a function that emits the code of its value.
+
+import { bitsOfDouble, type ConstantPool } from "./constant-pool.ts";
+import { signed, sized, unsigned } from "./encoding.ts";
 
 /** Emits code that leaves one value on the stack; it is computed again wherever it is used. */
 export type Value = () => void;
 
-const types = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const;
-type ValueType = keyof typeof types;
+export const types = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const;
+export type ValueType = keyof typeof types;
 
 const vector = 0xfd;
-
-/** Constant vectors, which V8 loads from memory in less time than it makes them. */
-export class ConstantPool {
-  readonly #lanes: bigint[] = [];
-
-  /** Byte offset of the vector with these 64 bits in both lanes. */
-  offsetOf(lane: bigint): number {
-    const bits = BigInt.asUintN(64, lane);
-    const known = this.#lanes.indexOf(bits);
-    return 16 * (known >= 0 ? known : this.#lanes.push(bits) - 1);
-  }
-
-  /** What has to be in memory, from a multiple of 16 on. */
-  get bytes(): Uint8Array {
-    return new Uint8Array(BigUint64Array.from(this.#lanes.flatMap((bits) => [bits, bits])).buffer);
-  }
-}
 
 export interface Variable {
   readonly get: Value;
@@ -33,14 +19,18 @@ export interface Variable {
 
 /** One function; all parameters are addresses or counts, and there is no result. */
 export class FunctionWriter {
+  /** By which calls know the function. */
+  readonly index: number;
   readonly name: string;
   readonly parameters: readonly Variable[];
   readonly #pool: ConstantPool;
   readonly #code: number[] = [];
   readonly #locals: ValueType[] = [];
 
-  constructor(pool: ConstantPool, name: string, parameters: number) {
+  /** `ModuleWriter.function` makes them. */
+  constructor(pool: ConstantPool, index: number, name: string, parameters: number) {
     this.#pool = pool;
+    this.index = index;
     this.name = name;
     this.parameters = Array.from({ length: parameters }, (_, index) => this.#variableAt(index));
   }
@@ -69,8 +59,8 @@ export class FunctionWriter {
     variable.set(this.i32.add(variable.get, this.integer(by)));
   }
 
-  call(target: number, ...operands: readonly Value[]): void {
-    this.#emit([0x10, ...unsigned(target)], ...operands);
+  call(target: FunctionWriter, ...operands: readonly Value[]): void {
+    this.#emit([0x10, ...unsigned(target.index)], ...operands);
   }
 
   integer(value: number): Value {
@@ -133,6 +123,7 @@ export class FunctionWriter {
   };
 
   readonly v128 = {
+    xor: (left: Value, right: Value): Value => this.#vector(0x51, [], left, right),
     load: (address: Value, offset: number): Value => this.#vector(0x00, [3, ...unsigned(offset)], address),
     store: (address: Value, offset: number, value: Value): void =>
       this.#vector(0x0b, [3, ...unsigned(offset)], address, value)(),
@@ -173,91 +164,5 @@ export class FunctionWriter {
   #emit(code: readonly number[], ...operands: readonly Value[]): void {
     for (const operand of operands) operand();
     for (const byte of code) this.#code.push(byte);
-  }
-}
-
-/**
- * A module of these functions, all exported; calls count them from 0. It imports `env.memory`, and in the global
- * `env.constants` the address of the pool.
- */
-export function encodeModule(functions: readonly FunctionWriter[]): Uint8Array<ArrayBuffer> {
-  const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
-    id,
-    ...sized([...unsigned(entries.length), ...entries.flat()]),
-  ];
-  const signature = (parameters: number): number[] => [
-    0x60,
-    ...unsigned(parameters),
-    ...Array<number>(parameters).fill(types.i32),
-    0,
-  ];
-  const most = Math.max(...functions.map(({ parameters }) => parameters.length));
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(
-      1,
-      Array.from({ length: most + 1 }, (_, parameters) => signature(parameters)),
-    ),
-    ...section(2, [
-      [...text("env"), ...text("memory"), 0x02, 0x00, 1],
-      [...text("env"), ...text("constants"), 0x03, types.i32, 0x00],
-    ]),
-    ...section(
-      3,
-      functions.map(({ parameters }) => unsigned(parameters.length)),
-    ),
-    ...section(
-      7,
-      functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]),
-    ),
-    ...section(
-      10,
-      functions.map(({ entry }) => entry),
-    ),
-  ]);
-}
-
-/** A module and what its constants are. */
-export interface ConstantModule {
-  readonly module: WebAssembly.Module;
-  readonly constants: Uint8Array;
-}
-
-/** @param constants Address in `memory` where the module's constants are, a multiple of 16. */
-export function instantiate(
-  { module }: ConstantModule,
-  memory: WebAssembly.Memory,
-  constants: number,
-): unknown {
-  return new WebAssembly.Instance(module, { env: { memory, constants } }).exports;
-}
-
-/** The 64 bits of a double. */
-export function bitsOfDouble(value: number): bigint {
-  return new BigUint64Array(Float64Array.of(value).buffer)[0] as bigint;
-}
-
-function text(characters: string): number[] {
-  return sized([...new TextEncoder().encode(characters)]);
-}
-
-function sized(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-/** LEB128. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return [...bytes, rest];
-}
-
-function signed(value: bigint): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>= 7n) {
-    const low = Number(rest & 127n);
-    if (rest >> 6n === 0n || rest >> 6n === -1n) return [...bytes, low];
-    bytes.push(low | 128);
   }
 }
