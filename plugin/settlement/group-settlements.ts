@@ -1,5 +1,5 @@
 import { packBatch } from "../protocol/batch-data.ts";
-import type { BatchToSettle } from "./l1.ts";
+import type { BatchToSettle } from "./batch-to-settle.ts";
 
 /** Nodes refuse transactions above 128 KiB; the rest is for offsets, lengths and the envelope. */
 const maxBytes = 120 * 1024;

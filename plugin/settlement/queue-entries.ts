@@ -27,3 +27,6 @@ export function contentsHash(entry: QueueEntry): string {
   // A deposit's index and flag are the sequencer's choice and not part of the hash.
   return queueEntryHash(entry.kind === 1 ? { ...entry, index: 0, creates: false } : entry);
 }
+
+/** What the contract has instead, of an entry that does not wait. */
+export const noEntry: string = `0x${"00".repeat(26)}`;

@@ -15,9 +15,9 @@ import { verifyBatchProof } from "../../plugin/operator/verify-proof.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
 import type { Shape } from "../../plugin/protocol/shape.ts";
 import type { ProofSystemName } from "../../plugin/prover/proof-system.ts";
+import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
 import { rollupCompiler } from "../../plugin/settlement/compiler.ts";
 import { ContractError } from "../../plugin/settlement/contract-error.ts";
-import type { BatchToSettle } from "../../plugin/settlement/l1.ts";
 
 // What users get with each system, on the least shape that pays from one account to another: 2^16 gates for PLONK and
 // FFLONK. Their proofs take most of a minute each, so the slowest proves one batch only.

@@ -5,9 +5,9 @@ import { openEphemeral } from "../../plugin/client/open-rollup.ts";
 import type { RollupClient } from "../../plugin/client/rollup.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
 import type { Deposit, Operation } from "../../plugin/protocol/operation.ts";
+import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
 import { ContractError } from "../../plugin/settlement/contract-error.ts";
 import { SettlementError } from "../../plugin/settlement/errors.ts";
-import type { BatchToSettle } from "../../plugin/settlement/l1.ts";
 
 // One real batch with everything in it (a deposit that creates, a forced exit, a withdrawal, a transfer), proven
 // for real, and every single thing about it changed once. The chain refuses each; the batch itself still settles.

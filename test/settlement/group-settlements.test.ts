@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
 import { gasShares } from "../../plugin/settlement/gas-shares.ts";
 import { groupSettlements } from "../../plugin/settlement/group-settlements.ts";
-import type { BatchToSettle } from "../../plugin/settlement/l1.ts";
 
 /** A batch with this many exit rows, 40 bytes each. */
 function batch(batchNumber: number, exits: number): BatchToSettle {

@@ -4,7 +4,8 @@ import { type Deposit, type Exit, type Operation, operationKind } from "../../pl
 import type { SealedBatch } from "../../plugin/protocol/sealed-batch.ts";
 import { State } from "../../plugin/protocol/state.ts";
 import { applyBatch } from "../../plugin/sequencer/execute.ts";
-import { type BatchToSettle, L1Rollup } from "../../plugin/settlement/l1.ts";
+import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
+import { L1Rollup } from "../../plugin/settlement/l1.ts";
 import type { SettledBatch } from "../../plugin/settlement/settled-batches.ts";
 import { syncState, type UnclaimedExit } from "../../plugin/settlement/sync.ts";
 import { Random, randomBatch } from "../circuits/random-batch.ts";

@@ -4,7 +4,8 @@ import type { Operation } from "../../plugin/protocol/operation.ts";
 import type { SealedBatch } from "../../plugin/protocol/sealed-batch.ts";
 import { shapeId } from "../../plugin/protocol/shape.ts";
 import { State } from "../../plugin/protocol/state.ts";
-import type { BatchToSettle, L1Rollup } from "../../plugin/settlement/l1.ts";
+import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
+import type { L1Rollup } from "../../plugin/settlement/l1.ts";
 import { ethers } from "./connection.ts";
 import { type ShapeName, shapes } from "./fixture.ts";
 
