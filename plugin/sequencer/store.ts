@@ -43,6 +43,9 @@ const settledKey = "settled";
 
 const noProgress: Progress = { revision: 0, sealed: 0, observed: 0, sealedEntries: 0, arrivals: 0 };
 
+/** What was in a store at one moment: values by key, as they are stored. */
+export type StoreSnapshot = ReadonlyMap<string, string>;
+
 /** A change to the store that is under way. */
 type Write = {
   readonly change: () => unknown;
@@ -255,6 +258,31 @@ export class Store {
   /** A table of a layer above, such as what the settlement remembers, under a name that nobody else uses. */
   table<V>(name: string, codec: Codec<V>): Table<V> {
     return new Table(this.#space, name, codec);
+  }
+
+  /** All that is in the store now, to go back to with `restore`. */
+  snapshot(): StoreSnapshot {
+    return readDatabase(
+      this.#space,
+      () => new Map([...this.#database.getRange()].map(({ key, value }) => [JSON.stringify(key), value])),
+    );
+  }
+
+  /**
+   * Goes back to a snapshot, for a development chain that has gone back. The revision goes on, so that every sequencer
+   * on the store, in whatever process, looks anew.
+   */
+  async restore(snapshot: StoreSnapshot): Promise<void> {
+    await this.write(() => {
+      const { revision } = this.progress;
+      const now = this.snapshot();
+      const keyOf = (text: string) => JSON.parse(text) as string | [string, number];
+      for (const text of now.keys()) if (!snapshot.has(text)) this.#database.removeSync(keyOf(text));
+      for (const [text, value] of snapshot) {
+        if (now.get(text) !== value) this.#database.putSync(keyOf(text), value);
+      }
+      this.putProgress({ ...this.progress, revision: revision + 1 });
+    });
   }
 
   /** Finishes the writes that have been asked for and releases the files. Closing again does nothing. */
