@@ -17,7 +17,8 @@ import type { Shape } from "../../plugin/protocol/shape.ts";
 import type { ProofSystemName } from "../../plugin/prover/proof-system.ts";
 import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
 import { rollupCompiler } from "../../plugin/settlement/compiler.ts";
-import { ContractError } from "../../plugin/settlement/contract-error.ts";
+import { contractRefusal } from "../settlement/rejection.ts";
+import { flipped } from "./flipped.ts";
 
 // What users get with each system, on the least shape that pays from one account to another: 2^16 gates for PLONK and
 // FFLONK. Their proofs take most of a minute each, so the slowest proves one batch only.
@@ -130,7 +131,7 @@ describe("Each proof system, from deposit to claim", () => {
         };
         if (count > 1) attacks["another batch's proof"] = { proof: batchOf(rollup, 2).proof };
         for (const [what, change] of Object.entries(attacks)) {
-          expect(await refusal(rollup.l1.settle([{ ...honest, ...change }])), what).to.equal(
+          expect(await contractRefusal(rollup.l1.settle([{ ...honest, ...change }])), what).to.equal(
             "RollupProofInvalid",
           );
         }
@@ -174,21 +175,4 @@ function batchOf({ store }: RollupClient, batchNumber: number): BatchToSettle {
   const proof = store.proofs.get(batchNumber);
   if (proof === undefined) throw new Error("The batch has no proof.");
   return { batchNumber, shapeId, operations: sealed.operations, exits, rows, ...proof };
-}
-
-/** The contract's error that a call is refused with. */
-async function refusal(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof ContractError) return error.errorName;
-    throw error;
-  }
-  throw new Error("Nothing was refused.");
-}
-
-/** The text with the lowest bit of the hexadecimal digit pair at a position turned. */
-function flipped(hex: string, position: number): string {
-  const byte = Number.parseInt(hex.slice(position, position + 2), 16) ^ 1;
-  return hex.slice(0, position) + byte.toString(16).padStart(2, "0") + hex.slice(position + 2);
 }

@@ -6,8 +6,9 @@ import type { RollupClient } from "../../plugin/client/rollup.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
 import type { Deposit, Operation } from "../../plugin/protocol/operation.ts";
 import type { BatchToSettle } from "../../plugin/settlement/batch-to-settle.ts";
-import { ContractError } from "../../plugin/settlement/contract-error.ts";
 import { SettlementError } from "../../plugin/settlement/errors.ts";
+import { contractRefusal } from "../settlement/rejection.ts";
+import { flipped } from "./flipped.ts";
 
 // One real batch with everything in it (a deposit that creates, a forced exit, a withdrawal, a transfer), proven
 // for real, and every single thing about it changed once. The chain refuses each; the batch itself still settles.
@@ -31,7 +32,7 @@ describe("A settlement that was tampered with", () => {
     if (alice === undefined) throw new Error("The chain has too few accounts.");
     await rollup.deposit({ to: alice, amount: parseEther("1") });
     await rollup.settle();
-    await rollup.requestExit({ from: alice });
+    await rollup.exit({ from: alice });
     await rollup.deposit({ to: "bob", amount: parseEther("2") });
     await rollup.transfer({ from: "bob", to: "bob", amount: parseEther("0.5") });
     await rollup.withdraw({ from: "bob", amount: parseEther("0.25") });
@@ -164,7 +165,7 @@ describe("A settlement that was tampered with", () => {
   for (const [name, [error, attack]] of Object.entries(attacks)) {
     it(`is refused: ${name}`, async () => {
       const root = await rollup.l1.root();
-      expect(await refusal(rollup.l1.settle([{ ...honest, ...attack() }]))).to.equal(error);
+      expect(await contractRefusal(rollup.l1.settle([{ ...honest, ...attack() }]))).to.equal(error);
       expect(await rollup.l1.root()).to.equal(root);
       expect(await rollup.l1.batchCount()).to.equal(1);
     });
@@ -172,7 +173,7 @@ describe("A settlement that was tampered with", () => {
 
   it("is refused: another batch number, which the contract does not even ask for", async () => {
     // The number is the contract's own, so the only way to another one is to settle twice.
-    expect(await refusal(rollup.l1.settle([honest, { ...honest, batchNumber: 3 }]))).to.equal(
+    expect(await contractRefusal(rollup.l1.settle([honest, { ...honest, batchNumber: 3 }]))).to.equal(
       "RollupQueueEntryMissing",
     );
     expect(await rollup.l1.batchCount()).to.equal(1);
@@ -193,7 +194,7 @@ describe("A settlement that was tampered with", () => {
     });
     const { shapeId, sealed, exits, rows } = first;
     const replayed = { batchNumber: 1, shapeId, operations: sealed.operations, exits, rows, ...firstProof };
-    expect(await refusal(other.l1.settle([replayed]))).to.equal("RollupProofInvalid");
+    expect(await contractRefusal(other.l1.settle([replayed]))).to.equal("RollupProofInvalid");
     expect(await other.l1.batchCount()).to.equal(0);
   });
 
@@ -201,25 +202,8 @@ describe("A settlement that was tampered with", () => {
     await rollup.l1.settle([honest]);
     expect(await rollup.l1.root()).to.equal(honest.newRoot);
     await expect(rollup.l1.settle([honest])).to.be.rejectedWith(SettlementError);
-    expect(await refusal(rollup.l1.settle([{ ...honest, batchNumber: 3 }]))).to.equal(
+    expect(await contractRefusal(rollup.l1.settle([{ ...honest, batchNumber: 3 }]))).to.equal(
       "RollupQueueEntryMissing",
     );
   });
 });
-
-/** The contract's error that a call is refused with. */
-async function refusal(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof ContractError) return error.errorName;
-    throw error;
-  }
-  throw new Error("Nothing was refused.");
-}
-
-/** The text with the lowest bit of the hexadecimal digit pair at a position turned. */
-function flipped(hex: string, position: number): string {
-  const byte = Number.parseInt(hex.slice(position, position + 2), 16) ^ 1;
-  return hex.slice(0, position) + byte.toString(16).padStart(2, "0") + hex.slice(position + 2);
-}
