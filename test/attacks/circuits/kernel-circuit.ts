@@ -87,6 +87,13 @@ export class KernelCircuit {
     return wire;
   }
 
+  /** Of another compilation's wires those that this one has too, as they are numbered here. */
+  shared(other: KernelCircuit, wires: Iterable<number>): Set<number> {
+    const wanted = new Set(wires);
+    const names = [...other.#wires].filter(([, wire]) => wanted.has(wire)).map(([name]) => name);
+    return new Set(names.map((name) => this.#wires.get(name)).filter((wire) => wire !== undefined));
+  }
+
   nameOf(wire: number): string {
     return this.#names.get(wire) ?? `wire ${wire}`;
   }

@@ -32,6 +32,12 @@ import type { TransactionSlot } from "./slots.ts";
 /** By what is degenerate about them. */
 export const degenerateBatches: Readonly<Record<string, () => Forgery>> = {
   "every slot used": fullBatch,
+  "every access used, none by an exit": () =>
+    batch({
+      operations: [deposit(dave, 40n, true), deposit(alice, 5n)],
+      transactions: [transfer(bob, dave), transfer(alice, alice)],
+      feeAccounts: [operator],
+    }),
   "nothing at all": () => batch({}),
   "two payments of one account to another": () =>
     batch({ transactions: [transfer(alice, bob), transfer(alice, bob, { nonce: 8 })] }),
