@@ -103,6 +103,11 @@ export class DoubleField implements VectorField {
     return element.map((limb) => code.f64x2.neg(limb));
   }
 
+  negatedWhere(code: FunctionWriter, mask: Value, element: Element): Element {
+    const signs = code.keep(code.i64x2.and(mask, code.lanes(2n ** 63n)));
+    return element.map((limb) => code.v128.xor(limb, signs));
+  }
+
   sumOfProducts(code: FunctionWriter, products: readonly (readonly [Element, Element])[]): Element {
     const columns = new Columns(code, (sum) => products.length * pairsOfSum(sum));
     for (const row of indices) {

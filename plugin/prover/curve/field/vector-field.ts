@@ -6,7 +6,7 @@
 //
 // - a factor is a `reduced` element, the sum or the difference of two, or a product;
 // - `sumOfProducts` takes up to three products of such factors, two if factors are products themselves;
-// - `reduced` takes values up to 3·m: a product and up to four reduced elements, added or subtracted.
+// - `reduced` takes values up to 4·m: a product and up to three reduced elements, added or subtracted.
 
 import type { FunctionWriter, Value } from "../webassembly/function-writer.ts";
 
@@ -37,6 +37,8 @@ export interface VectorField {
   add(code: FunctionWriter, left: Element, right: Element): Element;
   sub(code: FunctionWriter, left: Element, right: Element): Element;
   neg(code: FunctionWriter, element: Element): Element;
+  /** The negative in the lanes where the mask has ones. */
+  negatedWhere(code: FunctionWriter, mask: Value, element: Element): Element;
   /** The sum of some products, over R, in one reduction. Its limbs are kept in variables. */
   sumOfProducts(code: FunctionWriter, products: readonly (readonly [Element, Element])[]): Element;
   /** Of a reduced element or a product. */

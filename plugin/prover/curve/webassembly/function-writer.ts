@@ -84,6 +84,9 @@ export class FunctionWriter {
   /** Arithmetic of addresses and counts. */
   readonly i32 = {
     add: (left: Value, right: Value): Value => this.#value([0x6a], left, right),
+    sub: (left: Value, right: Value): Value => this.#value([0x6b], left, right),
+    mul: (left: Value, right: Value): Value => this.#value([0x6c], left, right),
+    and: (left: Value, right: Value): Value => this.#value([0x71], left, right),
     load: (address: Value, offset = 0): Value => this.#value([0x28, 2, ...unsigned(offset)], address),
   };
 
@@ -94,6 +97,8 @@ export class FunctionWriter {
     shiftLeft: (value: Value, bits: number): Value => this.#value([0x86], value, this.long(BigInt(bits))),
     /** The sign is shifted in. */
     shiftRight: (value: Value, bits: number): Value => this.#value([0x87], value, this.long(BigInt(bits))),
+    /** Of a 32-bit integer with its sign. */
+    extend: (value: Value): Value => this.#value([0xac], value),
     load: (address: Value, offset = 0): Value => this.#value([0x29, 3, ...unsigned(offset)], address),
     store: (address: Value, offset: number, value: Value): void =>
       this.#emit([0x37, 3, ...unsigned(offset)], address, value),

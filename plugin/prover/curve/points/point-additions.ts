@@ -1,0 +1,250 @@
+// Lists of additions of any finite points, in one thread's instance. Equal and opposite points, for which the
+// formula of affine additions fails, make the product of the differences 0: only then is the list looked at closely.
+
+import { bn254 } from "@noble/curves/bn254.js";
+import type { Group, Pointer } from "../bn254.ts";
+import type { VectorField } from "../field/vector-field.ts";
+import { additionPairBytes } from "./addition-functions.ts";
+import type { CurveFunctions } from "./curve-functions.ts";
+import { inversionScratchPairs } from "./inversion-functions.ts";
+
+/** Additions of one inversion: enough to share it, few enough to stay in the processor's cache. */
+export const listCapacity = 4096;
+/** Pairs of differences, or doublings, that are looked at together. */
+const blockPairs = 64;
+
+/** Addresses of what the additions of one thread need. */
+interface Layout {
+  readonly list: Pointer;
+  readonly differences: Pointer;
+  readonly products: Pointer;
+  readonly inverted: Pointer;
+  readonly inversion: Pointer;
+  readonly words: Pointer;
+  readonly spare: Pointer;
+  readonly temporary: Pointer;
+  readonly end: Pointer;
+}
+
+function layoutOf(field: VectorField, group: Group, scratch: Pointer): Layout {
+  const components = group === "g1" ? 1 : 2;
+  const pair = components * field.pairBytes;
+  const pairs = listCapacity / 2;
+  let next = scratch;
+  const take = (bytes: number): Pointer => {
+    const address = next;
+    next += Math.ceil(bytes / 16) * 16;
+    return address;
+  };
+  return {
+    list: take(additionPairBytes * pairs),
+    differences: take(pair * pairs),
+    products: take(pair * (pairs + 1)),
+    inverted: take(pair),
+    inversion: take(field.pairBytes * inversionScratchPairs),
+    words: take(64 * components * blockPairs),
+    spare: take(5 * kernelPointBytes(field, group)),
+    temporary: take(2 * blockPairs * kernelPointBytes(field, group)),
+    end: next,
+  };
+}
+
+/** Bytes of a point in the kernels' form. */
+export function kernelPointBytes(field: VectorField, group: Group): number {
+  return (group === "g1" ? 2 : 4) * field.elementBytes;
+}
+
+/** Bytes of scratch memory, from a multiple of 16 on. */
+export function additionScratchBytes(field: VectorField, group: Group): number {
+  return layoutOf(field, group, 0).end;
+}
+
+export class PointAdditions {
+  readonly pointBytes: number;
+  /** Addresses of sums that turned out to be the point at infinity. They have no other form: whoever adds them on
+   * has to leave them out, and clears the set. */
+  readonly infinities = new Set<Pointer>();
+  readonly #functions: CurveFunctions;
+  readonly #components: 1 | 2;
+  readonly #pair: number;
+  readonly #layout: Layout;
+  readonly #list: Uint32Array;
+  readonly #bytes: Uint8Array;
+  #count = 0;
+
+  constructor(
+    functions: CurveFunctions,
+    memory: WebAssembly.Memory,
+    field: VectorField,
+    group: Group,
+    scratch: Pointer,
+  ) {
+    this.pointBytes = kernelPointBytes(field, group);
+    this.#functions = functions;
+    this.#components = group === "g1" ? 1 : 2;
+    this.#pair = this.#components * field.pairBytes;
+    this.#layout = layoutOf(field, group, scratch);
+    this.#list = new Uint32Array(memory.buffer, this.#layout.list, 3 * listCapacity);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#prepare(field, group);
+  }
+
+  /** Bytes of memory from an address on. */
+  bytesAt(address: Pointer, length: number): Uint8Array {
+    return this.#bytes.subarray(address, address + length);
+  }
+
+  /**
+   * Puts an addition on the list. Summands' addresses are even, one more for the opposite point; sums are written
+   * when the list is full or `flush` is called, and are no summands before that.
+   */
+  add(first: Pointer, second: Pointer, sum: Pointer): void {
+    const position = 3 * this.#count;
+    this.#list[position] = first;
+    this.#list[position + 1] = second;
+    this.#list[position + 2] = sum;
+    this.#count++;
+    if (this.#count === listCapacity) this.flush();
+  }
+
+  flush(): void {
+    const count = this.#count;
+    if (count === 0) return;
+    this.#count = 0;
+    const { list, differences, products, inverted, inversion, spare } = this.#layout;
+    if (count % 2 === 1) {
+      this.#list.set([spare, spare + this.pointBytes, spare + 2 * this.pointBytes], 3 * count);
+    }
+    const pairs = Math.ceil(count / 2);
+    const one = this.#components === 1;
+    const functions = this.#functions;
+    (one ? functions.differences1 : functions.differences2)(list, pairs, differences, products);
+    (one ? functions.invert1 : functions.invert2)(products + this.#pair * pairs, inverted, inversion);
+    if (this.#zeroLanes(inverted, 1).some((zero) => zero)) {
+      this.#addOneByOne(this.#list.slice(0, 3 * count));
+      return;
+    }
+    (one ? functions.additions1 : functions.additions2)(
+      list + additionPairBytes * (pairs - 1),
+      pairs,
+      differences + this.#pair * (pairs - 1),
+      products + this.#pair * (pairs - 1),
+      inverted,
+    );
+  }
+
+  /** The coordinates of a point as plain numbers of 32 bytes, little-endian. */
+  plain(point: Pointer): Uint8Array {
+    const even = point & ~1;
+    this.#functions.plainCoordinates(even, this.#layout.words, 2 * this.#components);
+    return this.bytesAt(this.#layout.words, 64 * this.#components).slice();
+  }
+
+  /** Sorts out the additions of equal and of opposite points; `list` is as it was, its differences are in memory. */
+  #addOneByOne(list: Uint32Array): void {
+    const count = list.length / 3;
+    const zero = this.#zeroDifferences(count);
+    const doublings: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const [first, second, sum] = list.subarray(3 * index, 3 * index + 3) as unknown as [
+        number,
+        number,
+        number,
+      ];
+      if (zero[index] !== true) this.#push(first, second, sum);
+      else if (this.#isSame(first, second)) doublings.push(first, sum);
+      else this.infinities.add(sum);
+    }
+    this.flush();
+    this.#double(doublings);
+  }
+
+  /** 2·P is (P + T) + (P − T), for any T but P, −P and infinity: no formula of its own. */
+  #double(doublings: readonly number[]): void {
+    const { temporary } = this.#layout;
+    for (let first = 0; first < doublings.length; first += 2 * blockPairs) {
+      const block = doublings.slice(first, first + 2 * blockPairs);
+      const at = (index: number): Pointer => temporary + index * this.pointBytes;
+      for (let index = 0; index < block.length; index += 2) {
+        const point = block[index] as number;
+        const other = this.#otherThan(point);
+        this.#push(point, other, at(index));
+        this.#push(point, other + 1, at(index + 1));
+      }
+      this.flush();
+      for (let index = 0; index < block.length; index += 2) {
+        this.#push(at(index), at(index + 1), block[index + 1] as number);
+      }
+      this.flush();
+    }
+  }
+
+  /** Without running the list: there is room. */
+  #push(first: Pointer, second: Pointer, sum: Pointer): void {
+    this.#list.set([first, second, sum], 3 * this.#count);
+    this.#count++;
+  }
+
+  /** Of two points with the same x: whether they are equal, and not opposite. */
+  #isSame(first: Pointer, second: Pointer): boolean {
+    const y = (point: Pointer): string =>
+      Buffer.from(this.plain(point).subarray(32 * this.#components)).toString("hex");
+    return (y(first) === y(second)) === (first % 2 === second % 2);
+  }
+
+  /** One of two fixed points, whose x is another than the given point's. */
+  #otherThan(point: Pointer): Pointer {
+    const x = (each: Pointer): string =>
+      Buffer.from(this.plain(each).subarray(0, 32 * this.#components)).toString("hex");
+    const fixed = this.#layout.spare + 3 * this.pointBytes;
+    return x(fixed) === x(point) ? fixed + this.pointBytes : fixed;
+  }
+
+  /** For each of the first differences of the list, whether it is 0. */
+  #zeroDifferences(count: number): boolean[] {
+    const result: boolean[] = [];
+    for (let pair = 0; 2 * pair < count; pair += blockPairs) {
+      const pairs = Math.min(blockPairs, Math.ceil(count / 2) - pair);
+      result.push(...this.#zeroLanes(this.#layout.differences + pair * this.#pair, pairs));
+    }
+    return result;
+  }
+
+  /** For each lane of some pairs, at most `blockPairs`, whether it is 0. */
+  #zeroLanes(pointer: Pointer, pairs: number): boolean[] {
+    const components = this.#components;
+    this.#functions.canonical(pointer, this.#layout.words, components * pairs);
+    return Array.from({ length: 2 * pairs }, (_, index) => {
+      const pair = this.#layout.words + 64 * components * (index >> 1) + 32 * (index % 2);
+      return Array.from({ length: components }, (__, component) =>
+        this.bytesAt(pair + 64 * component, 32).every((byte) => byte === 0),
+      ).every((each) => each);
+    });
+  }
+
+  /** Ones for the products, and the points that stand in where they are needed. */
+  #prepare(field: VectorField, group: Group): void {
+    const one = field.bytesOf(field.radix % field.modulus);
+    const { products, spare } = this.#layout;
+    const size = field.elementBytes;
+    this.#bytes.fill(0, products, products + this.#pair);
+    // A pair's limbs alternate.
+    for (let byte = 0; byte < size; byte += 8) {
+      const limb = one.subarray(byte, byte + 8);
+      this.#bytes.set(limb, products + 2 * byte);
+      this.#bytes.set(limb, products + 2 * byte + 8);
+    }
+    // Two summands with different x for an odd end, room for their sum, then G and 2·G.
+    this.#bytes.fill(0, spare, spare + 5 * this.pointBytes);
+    this.#bytes.set(one, spare);
+    const generator = (group === "g1" ? bn254.G1 : bn254.G2).Point.BASE;
+    [generator, generator.double()].forEach((point, index) => {
+      const { x, y } = point.toAffine();
+      const coordinates = [x, y].flatMap((each) => (typeof each === "bigint" ? [each] : [each.c0, each.c1]));
+      coordinates.forEach((value, position) => {
+        const bytes = field.bytesOf((value * field.radix) % field.modulus);
+        this.#bytes.set(bytes, spare + (3 + index) * this.pointBytes + position * size);
+      });
+    });
+  }
+}
