@@ -1,0 +1,26 @@
+import { z } from "zod/v4";
+import { wordHex } from "../../../protocol/hex.ts";
+import { accountToJson } from "../account-json.ts";
+import { defineMethod, type RpcMethod } from "../method.ts";
+import type { SettledState } from "../settled-state.ts";
+import { accountIndex, proofJson } from "../wire.ts";
+import { requireAccount } from "./account-methods.ts";
+
+/** `rollup_getProof`. */
+export function proofMethods(settled: SettledState): RpcMethod[] {
+  return [
+    defineMethod({
+      name: "rollup_getProof",
+      summary: "An account with its Merkle path to the last settled root, as the contract's escape takes it",
+      params: z.strictObject({ index: accountIndex }),
+      result: proofJson,
+      cost: () => 20,
+      handle({ index }) {
+        const { state, batchNumber } = settled.current();
+        const account = requireAccount(index, accountToJson(index, state.account(index)));
+        const siblings = state.path(index).map((level) => level.map(wordHex));
+        return { batchNumber, root: wordHex(state.root), account, siblings };
+      },
+    }),
+  ];
+}
