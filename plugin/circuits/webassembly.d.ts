@@ -5,7 +5,12 @@ declare namespace WebAssembly {
     constructor(code: Uint8Array);
   }
   class Memory {
-    constructor(descriptor: { readonly initial: number });
+    constructor(descriptor: {
+      readonly initial: number;
+      readonly maximum?: number;
+      readonly shared?: boolean;
+    });
+    /** A SharedArrayBuffer if it is shared: what we do with either is the same. */
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

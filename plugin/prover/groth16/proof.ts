@@ -38,17 +38,6 @@ export function parseProof(json: unknown): Groth16Proof {
   };
 }
 
-/** The proof in snarkjs' JSON. */
-export function formatProof({ a, b, c }: Groth16Proof): SnarkjsProof {
-  return {
-    pi_a: [...a.map(String), "1"],
-    pi_b: [b[0].map(String), b[1].map(String), ["1", "0"]],
-    pi_c: [...c.map(String), "1"],
-    protocol: "groth16",
-    curve: "bn128",
-  };
-}
-
 /**
  * The proof as the contract takes it: `abi.encode(uint256[2] a, uint256[2][2] b, uint256[2] c)`, 256 bytes, in the
  * order of snarkjs' calldata, which has the imaginary part of a G2 coordinate first (protocol, section 9).

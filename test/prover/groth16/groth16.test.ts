@@ -3,10 +3,10 @@ import { groth16 } from "snarkjs";
 import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { coordinateOrder } from "../../../plugin/prover/curve/bn254.ts";
+import { formatProof } from "../../../plugin/prover/groth16/format-proof.ts";
 import {
   decodeProof,
   encodeProof,
-  formatProof,
   type Groth16Proof,
   parseProof,
 } from "../../../plugin/prover/groth16/proof.ts";

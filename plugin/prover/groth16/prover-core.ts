@@ -1,0 +1,231 @@
+// A Groth16 prover for one key, without anything that only Node.js or only browsers have: groth16-prover.ts and
+// web-groth16-prover.ts add threads and files.
+
+import { fieldOrder } from "../../protocol/field.ts";
+import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
+import { combineMsm } from "../curve/msm/combine.ts";
+import { scratchBytes } from "../curve/msm/scratch.ts";
+import { resultBytes } from "../curve/msm/task.ts";
+import { readWord, viewOf } from "./binary-file.ts";
+import { countTerms } from "./constraint-rows.ts";
+import { finiteIndices } from "./finite-points.ts";
+import { formatProof } from "./format-proof.ts";
+import { type KeySizes, pointSections, readKeyFile } from "./key-file.ts";
+import { setUpKey } from "./key-setup.ts";
+import type { SnarkjsProof } from "./proof.ts";
+import {
+  assembleProof,
+  type ProofSums,
+  randomScalar,
+  type VerifiedKeyPoints,
+  verifiedPoints,
+} from "./proof-assembly.ts";
+import { type ProverTask, proofPhases, proofTasks } from "./proof-tasks.ts";
+import { Groth16ProverError } from "./prover-error.ts";
+import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
+import { createMemory } from "./prover-memory.ts";
+import { bestRepresentation, proverField, proverModule, type Representation } from "./prover-module.ts";
+import { type ProverSetup, startWork } from "./prover-work.ts";
+import type { ThreadOrder } from "./threads/thread-message.ts";
+import { inPlace, type StartThread, ThreadPool } from "./threads/thread-pool.ts";
+import { readWitnessFile } from "./witness-file.ts";
+
+/** What a runtime has to give. */
+export interface ProverPlatform {
+  /** Undefined where threads cannot share memory: the caller's own does everything then. */
+  readonly startThread: StartThread<ThreadOrder<ProverSetup, ProverTask>> | undefined;
+  /** Threads that are worth having. */
+  readonly parallelism: number;
+  /** Bytes that are free; undefined if the runtime does not tell. */
+  readonly freeMemory: number | undefined;
+}
+
+export interface LoadOptions {
+  /** Threads that work on a proof. Default: as many as the machine runs at once. */
+  readonly threads?: number | undefined;
+  /** How field elements are represented. Default: the faster one of those that work here. */
+  readonly representation?: Representation | undefined;
+}
+
+export interface ProveOptions {
+  /** Ends the proof; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the name of each step that begins. */
+  readonly onProgress?: ((step: string) => void) | undefined;
+}
+
+/** A proof and its public signals in snarkjs' JSON. */
+export interface Groth16Result {
+  readonly proof: SnarkjsProof;
+  readonly publicSignals: readonly string[];
+}
+
+type Pool = ThreadPool<ProverSetup, ProverTask>;
+
+export class ProverCore {
+  readonly #pool: Pool;
+  readonly #layout: ProverLayout;
+  readonly #tasks: readonly ProverTask[];
+  readonly #points: VerifiedKeyPoints;
+  readonly #memory: Uint8Array;
+  /** Ends when the proofs that were asked for so far have. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    pool: Pool,
+    layout: ProverLayout,
+    tasks: readonly ProverTask[],
+    points: VerifiedKeyPoints,
+    memory: Uint8Array,
+  ) {
+    this.#pool = pool;
+    this.#layout = layout;
+    this.#tasks = tasks;
+    this.#points = points;
+    this.#memory = memory;
+  }
+
+  /**
+   * Reads a key, and starts threads that keep it.
+   *
+   * @param zkey A .zkey file.
+   * @throws Groth16ProverError if it is not a valid key for Groth16 over BN254, or does not fit into memory.
+   */
+  static async load(
+    zkey: Uint8Array,
+    { startThread, parallelism, freeMemory }: ProverPlatform,
+    { threads = parallelism, representation = bestRepresentation() }: LoadOptions = {},
+  ): Promise<ProverCore> {
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new Groth16ProverError("A prover needs threads.", {
+        expected: "a whole number from 1",
+        given: threads,
+      });
+    }
+    const shared = startThread !== undefined;
+    const key = readKeyFile(zkey);
+    const points = verifiedPoints(key);
+    const terms = countTerms(key.entries, key.power);
+    const indices = recordOf((section) => finiteIndices(key.sections[section], pointBytes[groupOf[section]]));
+    const scalarField = proverField(representation, fieldOrder);
+    const coordinateField = proverField(representation, coordinateOrder);
+    const module = proverModule(representation, shared);
+    const sizes: KeySizes = { wires: key.wires, publicSignals: key.publicSignals, power: key.power };
+    const layout = planLayout({
+      sizes,
+      terms,
+      finite: recordOf((section) => ({
+        count: indices[section]?.length ?? key.sections[section].length / pointBytes[groupOf[section]],
+        all: indices[section] === undefined,
+      })),
+      threads: shared ? threads : 1,
+      scalarField,
+      coordinateField,
+      moduleConstantBytes: module.constants.length,
+      scratchBytes: (tasks) => scratchBytes(coordinateField, tasks),
+    });
+    const memory = createMemory(layout.totalBytes, shared, freeMemory, sizes);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.set(module.constants, layout.moduleConstants);
+    const setups = layout.scratch.map(
+      (_, thread): ProverSetup => ({ module, representation, memory, layout, thread }),
+    );
+    const pool: Pool = await ThreadPool.start(startThread ?? inPlace(startWork), setups);
+    try {
+      const run = (tasks: readonly ProverTask[]): Promise<void> => pool.run(tasks);
+      await setUpKey({ key, terms, indices, layout, memory: bytes, scalarField, coordinateField, run });
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    return new ProverCore(pool, layout, proofTasks(layout, terms, scalarField), points, bytes);
+  }
+
+  /** Bytes of the memory that the key and its proofs take. */
+  get memoryBytes(): number {
+    return this.#memory.length;
+  }
+
+  /**
+   * Proves; proofs that are asked for at once are made one after the other. A witness that does not satisfy the circuit
+   * gives a proof that does not verify.
+   *
+   * @param witness A .wtns file.
+   * @throws Groth16ProverError if it is not a witness of the key's circuit, or the prover is closed; the signal's reason if
+   * it is aborted.
+   */
+  async prove(witness: Uint8Array, options: ProveOptions = {}): Promise<Groth16Result> {
+    const proof = this.#last.then(() => this.#prove(witness, options));
+    this.#last = proof.catch(() => undefined);
+    return await proof;
+  }
+
+  /** Ends the threads. A proof under way fails. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #prove(witness: Uint8Array, { signal, onProgress }: ProveOptions): Promise<Groth16Result> {
+    signal?.throwIfAborted();
+    const values = readWitnessFile(witness);
+    const { wires, publicSignals, scalars } = this.#layout;
+    if (values.length !== 32 * wires) {
+      throw new Groth16ProverError("The witness is for another circuit.", {
+        "wires of the key": wires,
+        "wires of the witness": values.length / 32,
+        "what to do": "calculate the witness with the program of the circuit that the key was made for",
+      });
+    }
+    this.#memory.set(values, scalars);
+    const reached = new Set<number>();
+    let told = "";
+    const tell = (): void => {
+      const step = proofPhases.find((_, phase) => !reached.has(phase));
+      if (step === undefined || step === told) return;
+      told = step;
+      onProgress?.(step);
+    };
+    tell();
+    await this.#pool.run(this.#tasks, {
+      signal,
+      onPhase: (phase) => {
+        reached.add(phase);
+        tell();
+      },
+    });
+    const proof = assembleProof(this.#points, this.#sums(), randomScalar(), randomScalar());
+    const view = viewOf(values);
+    return {
+      proof: formatProof(proof),
+      publicSignals: Array.from({ length: publicSignals }, (_, signalIndex) =>
+        readWord(view, 32 * (signalIndex + 1)).toString(),
+      ),
+    };
+  }
+
+  #sums(): ProofSums {
+    const of = (section: (typeof pointSections)[number]) => {
+      const { tasks, results } = this.#layout.regions[section];
+      return tasks.map((task, index) => {
+        const start = results[index] as number;
+        return { task, sums: this.#memory.slice(start, start + resultBytes(task)) };
+      });
+    };
+    return {
+      a: combineMsm("g1", of("a")),
+      b1: combineMsm("g1", of("b1")),
+      b2: combineMsm("g2", of("b2")),
+      c: combineMsm("g1", of("c")),
+      h: combineMsm("g1", of("h")),
+    };
+  }
+}
+
+function recordOf<Value>(
+  make: (section: (typeof pointSections)[number]) => Value,
+): Record<(typeof pointSections)[number], Value> {
+  return Object.fromEntries(pointSections.map((section) => [section, make(section)])) as Record<
+    (typeof pointSections)[number],
+    Value
+  >;
+}

@@ -1,0 +1,13 @@
+import { type Facts, withFacts } from "../../protocol/facts.ts";
+
+/**
+ * What goes wrong in the prover: files that are none, a witness for another circuit, memory that does not fit. Not an
+ * error of Hardhat's, because the prover runs without it.
+ */
+export class Groth16ProverError extends Error {
+  override readonly name = "Groth16ProverError";
+
+  constructor(sentence: string, facts: Facts = {}, cause?: unknown) {
+    super(withFacts(sentence, facts), cause === undefined ? undefined : { cause });
+  }
+}
