@@ -10,8 +10,11 @@ export type SequencerErrorCode =
   | "WRONG_DEPLOYMENT"
   /** A later version of this package has written the store. */
   | "NEWER_STORE"
+  /** An earlier version of this package has written the store. */
+  | "OLDER_STORE"
   | "CORRUPTED_STORE"
   | "CLOSED_STORE"
+  | "CLOSED_CHECKER"
   /** Entries of the L1 queue are missing before the one given. */
   | "QUEUE_GAP"
   /** An entry of the L1 queue is not what it was: L1 has gone back. */

@@ -1,0 +1,103 @@
+import { availableParallelism } from "node:os";
+import type { VectorField } from "../../prover/curve/field/vector-field.ts";
+import type { ConstantModule } from "../../prover/curve/webassembly/module-writer.ts";
+import { SequencerError } from "../errors.ts";
+import { elementField } from "../hashing/element-field.ts";
+import { readWords } from "../hashing/words.ts";
+import { PlainSignatureChecker } from "./plain-signature-checker.ts";
+import type { CheckedSignature, SignatureCheck, SignatureChecker } from "./signature-checker.ts";
+import { signatureModule } from "./signature-kernel.ts";
+import { recordBytes, type SignatureRecords, signatureRecords } from "./signature-records.ts";
+import { SignatureThread } from "./signature-thread-client.ts";
+import { type SignatureResults, SignatureVerifier } from "./signature-verifier.ts";
+
+export type SignaturePoolOptions = {
+  /** See rollupDomain. */
+  readonly domain: bigint;
+  /** Default one less than the machine runs at a time, which is left for everything else; at least one. */
+  readonly threads?: number | undefined;
+};
+
+/** Up to here, to ask a thread takes longer than to check. */
+const fewSignatures = 8;
+/** Fewer than that for each thread are not worth sharing. */
+const signaturesPerThread = 64;
+
+let module: ConstantModule | undefined;
+let verifier: SignatureVerifier | undefined;
+
+/**
+ * Checks signatures in threads, which start with the first large batch and do not keep the process alive; few
+ * signatures in the thread that asks. Where the processor lacks what the kernel needs, one after another.
+ */
+export class SignaturePool implements SignatureChecker {
+  readonly #domain: bigint;
+  readonly #threadCount: number;
+  readonly #field: VectorField | undefined;
+  #threads: SignatureThread[] = [];
+  #isClosed = false;
+
+  constructor({ domain, threads = Math.max(1, availableParallelism() - 1) }: SignaturePoolOptions) {
+    this.#domain = domain;
+    this.#threadCount = threads;
+    this.#field = elementField();
+  }
+
+  async check(batch: readonly SignatureCheck[]): Promise<readonly CheckedSignature[]> {
+    if (this.#isClosed) throw closedPool();
+    if (this.#field === undefined) return await new PlainSignatureChecker(this.#domain).check(batch);
+    const records = signatureRecords(this.#domain, batch);
+    if (batch.length === 0) return [];
+    if (batch.length <= fewSignatures) return results(checkHere(this.#field, records));
+    const shares = Math.min(this.#threadCount, Math.ceil(batch.length / signaturesPerThread));
+    const parts = split(records, shares);
+    const threads = this.#leastBusy(shares, this.#field);
+    const answers = await Promise.all(parts.map((part, index) => threads[index]?.check(part)));
+    return answers.flatMap((answer) => (answer === undefined ? [] : results(answer)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all(this.#threads.map((thread) => thread.close(closedPool())));
+    this.#threads = [];
+  }
+
+  #leastBusy(count: number, field: VectorField): SignatureThread[] {
+    this.#threads = this.#threads.filter(({ hasFailed }) => !hasFailed);
+    while (this.#threads.length < this.#threadCount) {
+      this.#threads.push(new SignatureThread(moduleOf(field)));
+    }
+    return this.#threads.toSorted((a, b) => a.waiting - b.waiting).slice(0, count);
+  }
+}
+
+function moduleOf(field: VectorField): ConstantModule {
+  module ??= signatureModule(field);
+  return module;
+}
+
+function checkHere(field: VectorField, records: SignatureRecords): SignatureResults {
+  verifier ??= new SignatureVerifier(field, moduleOf(field));
+  return verifier.check(records);
+}
+
+function split({ records, candidates }: SignatureRecords, parts: number): SignatureRecords[] {
+  const size = Math.ceil(candidates.length / parts);
+  return Array.from({ length: parts }, (_, part) => ({
+    records: records.slice(part * size * recordBytes, (part + 1) * size * recordBytes),
+    candidates: candidates.slice(part * size, (part + 1) * size),
+  }));
+}
+
+function results({ messages, valid }: SignatureResults): CheckedSignature[] {
+  const words = new BigUint64Array(messages.buffer);
+  return Array.from(valid, (isValid, index) => ({
+    message: readWords(words, 4 * index),
+    valid: isValid === 1,
+  }));
+}
+
+function closedPool(): SequencerError {
+  return new SequencerError("CLOSED_CHECKER", "The pool that checks signatures has been closed.");
+}

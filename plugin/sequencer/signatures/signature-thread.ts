@@ -1,0 +1,19 @@
+// One of the threads of a SignaturePool.
+
+import { parentPort, workerData } from "node:worker_threads";
+import type { ConstantModule } from "../../prover/curve/webassembly/module-writer.ts";
+import { elementField } from "../hashing/element-field.ts";
+import type { SignatureRecords } from "./signature-records.ts";
+import { type SignatureResults, SignatureVerifier } from "./signature-verifier.ts";
+
+/** What a thread is asked; it answers in order. */
+export type ThreadRequest = SignatureRecords;
+export type ThreadAnswer = SignatureResults;
+
+const field = elementField();
+if (field === undefined) throw new Error("This thread cannot compute what the main one can.");
+const verifier = new SignatureVerifier(field, workerData as ConstantModule);
+parentPort?.on("message", (request: ThreadRequest) => {
+  const answer: ThreadAnswer = verifier.check(request);
+  parentPort?.postMessage(answer, [answer.messages.buffer, answer.valid.buffer]);
+});
