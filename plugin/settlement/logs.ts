@@ -1,5 +1,5 @@
 import type { Log, Provider } from "ethers";
-import { SettlementError } from "./errors.ts";
+import { L1Unavailable } from "./chain/errors.ts";
 
 export type LogFilter = {
   readonly address: string;
@@ -38,12 +38,12 @@ export async function readLogs(
 /**
  * Refuses events that are not one for each number from `first` to `last`, in order.
  *
- * @throws SettlementError
+ * @throws L1Unavailable
  */
 export function requireComplete(what: string, numbers: readonly number[], first: number, last: number): void {
   const gap = numbers.findIndex((number, position) => number !== first + position);
   if (gap === -1 && numbers.length === Math.max(0, last - first + 1)) return;
-  throw new SettlementError(`The node's events of ${what} have a gap.`, {
+  throw new L1Unavailable(`The node's events of ${what} have a gap.`, {
     "expected number": first + (gap === -1 ? numbers.length : gap),
     "found number": (gap === -1 ? undefined : numbers[gap]) ?? "none",
     "last number in the contract": last,

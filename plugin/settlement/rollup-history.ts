@@ -2,12 +2,13 @@ import type { Log } from "ethers";
 import type { ExitRow } from "../protocol/batch-data.ts";
 import { exitLeaf, exitPath } from "../protocol/exit-tree.ts";
 import { wordHex } from "../protocol/hex.ts";
+import { L1Unavailable } from "./chain/errors.ts";
 import { SettlementError } from "./errors.ts";
 import { inGroups } from "./in-groups.ts";
 import { type LogFilter, readLogs, requireComplete } from "./logs.ts";
 import { contentsHash, type MinedEntry, noEntry } from "./queue-entries.ts";
 import { eventTopic, minedEntry, parsedEvent } from "./rollup-events.ts";
-import { RollupViews } from "./rollup-views.ts";
+import { type At, blockNumberOf, RollupViews } from "./rollup-views.ts";
 import { readSettlement, type SettledBatch, settledNumber } from "./settled-batches.ts";
 import { eth } from "./tokens.ts";
 
@@ -46,14 +47,15 @@ export class RollupHistory extends RollupViews {
    *
    * @param from - The first entry wanted.
    * @param fromBlock - A block that is not younger than that entry, such as its predecessor's; saves requests.
-   * @throws SettlementError if the node's events have gaps or do not fit the contract
+   * @param at - As of when. Default: `finalBlock`.
+   * @throws L1Unavailable if the node's events have gaps or do not fit the contract
    */
-  async queueEntries(from = 0, fromBlock = this.deployment.blockNumber): Promise<MinedEntry[]> {
-    const block = await this.finalBlock();
+  async queueEntries(from = 0, fromBlock = this.deployment.blockNumber, at?: At): Promise<MinedEntry[]> {
+    const block = at ?? (await this.finalBlock());
     const logs = await this.#logs(
       [[eventTopic("DepositQueued"), eventTopic("ExitRequested")]],
       fromBlock,
-      block,
+      blockNumberOf(block),
     );
     const entries = logs.map(minedEntry).filter(({ entry }) => entry >= from);
     const [head, tail] = await Promise.all([this.queueHead(block), this.queueTail(block)]);
@@ -72,12 +74,17 @@ export class RollupHistory extends RollupViews {
    * The settled batches in order, each read from L1 when it is asked for.
    *
    * @param from - Number of the first one wanted.
-   * @param toBlock - The last block to look into. Default: `finalBlock`.
-   * @throws SettlementError if the node's events have gaps, or a batch's data cannot be had
+   * @param at - As of when. Default: `finalBlock`.
+   * @param fromBlock - A block that is not younger than the first one wanted; saves requests.
+   * @throws L1Unavailable if the node's events have gaps, or a batch's data cannot be had
    */
-  async *settledBatches(from = 1, toBlock?: number): AsyncGenerator<SettledBatch, void, undefined> {
-    const block = toBlock ?? (await this.finalBlock());
-    const logs = await this.#logs([eventTopic("BatchSettled")], this.deployment.blockNumber, block);
+  async *settledBatches(
+    from = 1,
+    at?: At,
+    fromBlock = this.deployment.blockNumber,
+  ): AsyncGenerator<SettledBatch, void, undefined> {
+    const block = at ?? (await this.finalBlock());
+    const logs = await this.#logs([eventTopic("BatchSettled")], fromBlock, blockNumberOf(block));
     const wanted = logs.filter((log) => settledNumber(log) >= from);
     requireComplete("batches", wanted.map(settledNumber), from, await this.batchCount(block));
     for (const transaction of new Set(wanted.map(({ transactionHash }) => transactionHash))) {
@@ -126,13 +133,13 @@ export class RollupHistory extends RollupViews {
   }
 
   /** Refuses an entry that waits in the queue with other contents or a later deadline. */
-  async #requireQueued(entry: MinedEntry, block: number): Promise<void> {
+  async #requireQueued(entry: MinedEntry, block: At): Promise<void> {
     const [hash, deadline] = await this.read("queueEntry", [entry.entry], block);
     // Settlements bring deadlines nearer, never further.
     if (hash === contentsHash(entry) && deadline <= BigInt(entry.deadline)) return;
     // Nothing but a refund takes an entry out of the middle of the queue.
     if (hash === noEntry && (await this.read("frozen", [], block))) return;
-    throw new SettlementError("The node's event of a queue entry is not what the contract has.", {
+    throw new L1Unavailable("The node's event of a queue entry is not what the contract has.", {
       entry: entry.entry,
       "hash in the contract": hash,
       "hash of the event": contentsHash(entry),

@@ -1,5 +1,7 @@
-import { Contract, type Provider, ZeroAddress } from "ethers";
+import { Contract, Interface, type Provider, ZeroAddress } from "ethers";
 import { rollupAbi } from "./abi.ts";
+import { type BlockId, L1Chain } from "./chain/l1-chain.ts";
+import { withRequestTimeout } from "./chain/request-timeout.ts";
 import { readableError } from "./contract-error.ts";
 import type { Deployment } from "./deployment.ts";
 import { SettlementError } from "./errors.ts";
@@ -7,10 +9,23 @@ import { inGroups } from "./in-groups.ts";
 import { noEntry } from "./queue-entries.ts";
 import { eth, readToken, type Token } from "./tokens.ts";
 
+/** A moment of L1: a block of the branch that the node is on, by its number, or one block whatever the branch. */
+export type At = number | BlockId;
+
+/** How high that block is. */
+export function blockNumberOf(at: At): number {
+  return typeof at === "number" ? at : at.number;
+}
+
 export type L1Options = {
   /** Blocks on top of a block before what it holds counts as final (RollupUserConfig). Default 0. */
   readonly confirmations?: number;
+  /** Milliseconds that a request to the node may take. Default 30 seconds. */
+  readonly requestTimeout?: number;
 };
+
+const defaultRequestTimeout = 30_000;
+const rollupInterface = new Interface(rollupAbi);
 
 /** What a rollup's contract says of itself: its views, as of the latest block or of another one. */
 export class RollupViews {
@@ -21,11 +36,12 @@ export class RollupViews {
   readonly #reader: Contract;
 
   /** @param deployment - Checked: see checkDeployment. */
-  constructor(deployment: Deployment, provider: Provider, { confirmations = 0 }: L1Options = {}) {
+  constructor(deployment: Deployment, provider: Provider, options: L1Options = {}) {
+    const { confirmations = 0, requestTimeout = defaultRequestTimeout } = options;
     this.deployment = deployment;
-    this.provider = provider;
+    this.provider = withRequestTimeout(provider, requestTimeout);
     this.confirmations = confirmations;
-    this.#reader = new Contract(deployment.rollup, rollupAbi, provider);
+    this.#reader = new Contract(deployment.rollup, rollupAbi, this.provider);
   }
 
   /** The last block that counts as final. */
@@ -36,40 +52,40 @@ export class RollupViews {
 
   // The contract's views: as of the latest block, or of another one. IRollup documents them.
 
-  async root(block?: number): Promise<bigint> {
+  async root(block?: At): Promise<bigint> {
     return await this.read("root", [], block);
   }
 
   /** The number of the last settled batch, 0 before the first. */
-  async batchCount(block?: number): Promise<number> {
+  async batchCount(block?: At): Promise<number> {
     return Number(await this.read("batchCount", [], block));
   }
 
-  async accountCount(block?: number): Promise<number> {
+  async accountCount(block?: At): Promise<number> {
     return Number(await this.read("accountCount", [], block));
   }
 
   /** The first entry of the queue that waits; equal to the tail if none does. */
-  async queueHead(block?: number): Promise<number> {
+  async queueHead(block?: At): Promise<number> {
     return Number(await this.read("queueHead", [], block));
   }
 
-  async queueTail(block?: number): Promise<number> {
+  async queueTail(block?: At): Promise<number> {
     return Number(await this.read("queueTail", [], block));
   }
 
   /** Unix time until which an entry that waits has to be settled: its event's, or nearer since fast settlements. */
-  async deadline(entry: number, block?: number): Promise<number> {
+  async deadline(entry: number, block?: At): Promise<number> {
     const [, deadline] = await this.read("queueEntry", [entry], block);
     return Number(deadline);
   }
 
   /** What the rollup holds of an asset: balances, waiting deposits and unclaimed exits. */
-  async escrow(asset: number, block?: number): Promise<bigint> {
+  async escrow(asset: number, block?: At): Promise<bigint> {
     return await this.read("escrow", [asset], block);
   }
 
-  async isClaimed(batchNumber: number, row: number, block?: number): Promise<boolean> {
+  async isClaimed(batchNumber: number, row: number, block?: At): Promise<boolean> {
     return await this.read("isClaimed", [batchNumber, row], block);
   }
 
@@ -145,12 +161,20 @@ export class RollupViews {
     });
   }
 
-  protected async read(view: string, args: readonly unknown[], block?: number) {
-    const at = block === undefined ? {} : { blockTag: block };
+  protected async read(view: string, args: readonly unknown[], block?: At) {
     try {
+      if (typeof block === "object") return await this.#readAt(view, args, block);
+      const at = block === undefined ? {} : { blockTag: block };
       return await this.#reader.getFunction(view).staticCall(...args, at);
     } catch (error) {
       throw readableError(`answer ${view}`, error);
     }
+  }
+
+  async #readAt(view: string, args: readonly unknown[], block: BlockId) {
+    const data = rollupInterface.encodeFunctionData(view, args);
+    const returned = await new L1Chain(this.provider).call(this.deployment.rollup, data, block);
+    const result = rollupInterface.decodeFunctionResult(view, returned);
+    return result.length === 1 ? result[0] : result;
   }
 }

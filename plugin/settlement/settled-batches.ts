@@ -3,6 +3,7 @@ import { type BatchSections, unpackBatch } from "../protocol/batch-data.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
 import { rollupAbi } from "./abi.ts";
+import { L1Unavailable } from "./chain/errors.ts";
 import { SettlementError } from "./errors.ts";
 import { gasShares } from "./gas-shares.ts";
 import { type PostedBatch, readSettleCalldata } from "./settle-calldata.ts";
@@ -16,6 +17,7 @@ export type SettledBatch = BatchSections & {
   readonly shape: string;
   readonly transactionHash: string;
   readonly blockNumber: number;
+  readonly blockHash: string;
   /** Its share of what the transaction used, which may have settled other batches too. */
   readonly gasUsed: bigint;
 };
@@ -32,7 +34,8 @@ export function settledNumber(log: Log): number {
  * `settle`, else in the transaction's calldata (protocol section 5).
  *
  * @param rollup - The contract's address.
- * @throws SettlementError if the node does not have the transaction, or its data is not that of the batches
+ * @throws L1Unavailable if the node does not have the transaction, or its data is not that of the batches;
+ *   SettlementError if nobody can read the data
  */
 export async function readSettlement(
   provider: Provider,
@@ -44,7 +47,7 @@ export async function readSettlement(
     provider.getTransactionReceipt(transactionHash),
   ]);
   if (transaction === null || receipt === null) {
-    throw new SettlementError("The node has no more the transaction that settled a batch.", {
+    throw new L1Unavailable("The node has no more the transaction that settled a batch.", {
       transaction: transactionHash,
       "what to do": "run it again: the chain may have been reorganised meanwhile",
     });
@@ -63,7 +66,7 @@ export async function readSettlement(
     const where = { batch: args.batchNumber as bigint, transaction: transactionHash };
     const posted: PostedBatch | undefined = published.get(args.batchNumber) ?? called?.[position];
     if (posted === undefined || posted.newRoot !== args.newRoot || posted.shape !== args.shape) {
-      throw new SettlementError("The data of a settled batch is not where it has to be.", {
+      throw new L1Unavailable("The data of a settled batch is not where it has to be.", {
         ...where,
         "root settled": wordHex(args.newRoot),
         "root found": posted === undefined ? "no data" : wordHex(posted.newRoot),
@@ -78,6 +81,7 @@ export async function readSettlement(
       ...unpack(posted, where),
       transactionHash,
       blockNumber: receipt.blockNumber,
+      blockHash: receipt.blockHash,
       gasUsed: shares[position] ?? 0n,
     };
   });

@@ -1,11 +1,8 @@
-import { type Account, createAccount, isAbsent } from "../protocol/account.ts";
 import type { ExitRow } from "../protocol/batch-data.ts";
-import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
-import { createsAccount, operationKind } from "../protocol/operation.ts";
-import type { Row } from "../protocol/row.ts";
 import { State } from "../protocol/state.ts";
 import { SettlementError } from "./errors.ts";
+import { replayBatch } from "./following/replay.ts";
 import type { L1Rollup } from "./l1.ts";
 import type { SettledBatch } from "./settled-batches.ts";
 
@@ -43,7 +40,7 @@ export async function syncState(l1: L1Rollup, options: SyncOptions = {}): Promis
   let batchNumber = 0;
   for await (const batch of l1.settledBatches(1, blockNumber)) {
     batchNumber = batch.batchNumber;
-    replay(state, batch);
+    replayBatch(state, batch);
     for (const [row, exit] of batch.exits.entries()) {
       unclaimed.set(`${batchNumber}:${row}`, { ...exit, batchNumber, row });
     }
@@ -62,58 +59,4 @@ export async function syncState(l1: L1Rollup, options: SyncOptions = {}): Promis
   for (const { batchNumber, row } of await l1.claimedExits(blockNumber))
     unclaimed.delete(`${batchNumber}:${row}`);
   return { state, batchNumber, blockNumber, unclaimed: [...unclaimed.values()] };
-}
-
-/** Brings the state forward by a batch's published data. */
-function replay(state: State, batch: SettledBatch): void {
-  try {
-    for (const operation of batch.operations) {
-      if (operation.kind === operationKind.exit || !createsAccount(operation)) continue;
-      if (!isAbsent(state.account(operation.index))) {
-        throw contradiction(batch, "an account is created that exists", operation.index);
-      }
-      state.set(operation.index, createAccount(operation));
-    }
-    for (const row of batch.rows) state.set(row.index, afterRow(state.account(row.index), row, batch));
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw differs(batch, { problem: error.message }, error);
-  }
-  if (state.root !== batch.newRoot) {
-    throw differs(batch, {
-      "root rebuilt": wordHex(state.root),
-      "root settled": wordHex(batch.newRoot),
-    });
-  }
-}
-
-function afterRow(account: Account, row: Row, batch: SettledBatch): Account {
-  // An exit of an account that nobody has touches an empty place and leaves it empty.
-  if (isAbsent(account)) {
-    if (row.balance === 0n && row.nonceIncrease === 0) return account;
-    throw contradiction(batch, "an account changes that nobody has", row.index);
-  }
-  return { ...account, balance: row.balance, nonce: account.nonce + row.nonceIncrease };
-}
-
-function contradiction(batch: SettledBatch, problem: string, index: number): SettlementError {
-  return differs(batch, { problem, account: index });
-}
-
-function differs(
-  batch: SettledBatch,
-  facts: Readonly<Record<string, string | number>>,
-  cause?: Error,
-): SettlementError {
-  return new SettlementError(
-    `The data of batch ${batch.batchNumber} does not lead to its root.`,
-    {
-      ...facts,
-      transaction: batch.transactionHash,
-      block: batch.blockNumber,
-      "what to do":
-        "ask another node; if all say the same, the rollup's verifier has accepted a false batch: stop using it",
-    },
-    cause,
-  );
 }

@@ -69,7 +69,9 @@ function told(batch: BatchToSettle) {
 /** What L1 tells of settled batches, without where. */
 async function found(l1: L1Rollup, from?: number) {
   const batches = await all(l1.settledBatches(from));
-  return batches.map(({ transactionHash: _, blockNumber: __, gasUsed: ___, ...batch }) => batch);
+  return batches.map(
+    ({ transactionHash: _, blockNumber: __, blockHash: ____, gasUsed: ___, ...batch }) => batch,
+  );
 }
 
 async function contractError(promise: Promise<unknown>): Promise<ContractError> {

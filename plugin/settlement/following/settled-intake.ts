@@ -1,0 +1,128 @@
+import { wordHex } from "../../protocol/hex.ts";
+import type { State } from "../../protocol/state.ts";
+import { adoptBatch } from "../../sequencer/adopt.ts";
+import type { SettlementRecord } from "../../sequencer/records.ts";
+import type { Store } from "../../sequencer/store.ts";
+import { L1Unavailable } from "../chain/errors.ts";
+import { SettlementError } from "../errors.ts";
+import type { L1Rollup } from "../l1.ts";
+import type { SettledBatch } from "../settled-batches.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { replayBatch } from "./replay.ts";
+import { isSameBatch } from "./same-batch.ts";
+
+export type IntakeParts = {
+  readonly l1: L1Rollup;
+  readonly store: Store;
+  readonly onBatch?: ((batch: SettledBatch, total: number) => void) | undefined;
+  /** Whether somebody else seals the batches, so that all of them come from L1. */
+  readonly copies?: boolean | undefined;
+};
+
+/** Brings final batches into the store: ours are marked, others are checked against their roots and adopted. */
+export class SettledIntake {
+  readonly #l1: L1Rollup;
+  readonly #store: Store;
+  readonly #onBatch: IntakeParts["onBatch"];
+  readonly #copies: boolean;
+  /** The state after `batchNumber`, for checking the next one. */
+  #replica: { readonly state: State; batchNumber: number } | undefined;
+
+  constructor({ l1, store, onBatch, copies = false }: IntakeParts) {
+    this.#l1 = l1;
+    this.#store = store;
+    this.#onBatch = onBatch;
+    this.#copies = copies;
+  }
+
+  /**
+   * Takes the batches that have become final.
+   *
+   * @param at - As of when.
+   * @param fromBlock - A block that is not younger than the first of them.
+   */
+  async take(at: Checkpoint, fromBlock: number): Promise<{ settled: number[]; adopted: number[] }> {
+    const settled: number[] = [];
+    const adopted: number[] = [];
+    const first = this.#store.settledBatch + 1;
+    if (first > at.batchCount) return { settled, adopted };
+    for await (const batch of this.#l1.settledBatches(first, at, fromBlock)) {
+      if (batch.batchNumber === at.batchCount && batch.newRoot !== at.root) throw otherRoot(batch, at);
+      (await this.#takeOne(batch)) ? settled.push(batch.batchNumber) : adopted.push(batch.batchNumber);
+      this.#onBatch?.(batch, at.batchCount);
+    }
+    // A second state of many accounts is kept only where the next batch needs it as well.
+    if (!this.#copies) this.#replica = undefined;
+    return { settled, adopted };
+  }
+
+  /** Whether the batch is one of ours. */
+  async #takeOne(batch: SettledBatch): Promise<boolean> {
+    const { batchNumber, transactionHash, gasUsed, blockNumber, blockHash } = batch;
+    const record: SettlementRecord = { transactionHash, gasUsed, blockNumber, blockHash };
+    // Another process on the same store may have been faster.
+    if (batchNumber <= this.#store.settledBatch) return true;
+    const mine = this.#store.batches.get(batchNumber);
+    const isMine =
+      mine !== undefined &&
+      this.#store.progress.sealed >= batchNumber &&
+      isSameBatch({ ...mine, operations: mine.sealed.operations }, batch);
+    if (isMine) {
+      this.#requireRoot(batch);
+      await this.#store.settled(batchNumber, record);
+      return true;
+    }
+    if (this.#store.progress.sealed >= batchNumber) throw otherBatch(batch);
+    await this.#adopt(batch, record);
+    return false;
+  }
+
+  async #adopt(batch: SettledBatch, record: SettlementRecord): Promise<void> {
+    const { batchNumber, shape: shapeId, operations, exits, rows } = batch;
+    const replica =
+      this.#replica?.batchNumber === batchNumber - 1
+        ? this.#replica
+        : { state: this.#store.stateAfter(batchNumber - 1), batchNumber: batchNumber - 1 };
+    this.#replica = undefined;
+    replayBatch(replica.state, batch);
+    const shape = this.#l1.deployment.shapes.find(({ id }) => id === shapeId);
+    const shapeName = shape?.name ?? shapeId;
+    const adopted = { batchNumber, shapeName, shapeId, operations, exits, rows };
+    await this.#store.write(() => {
+      if (this.#store.settledBatch < batchNumber) adoptBatch(this.#store, adopted, record);
+    });
+    replica.batchNumber = batchNumber;
+    this.#replica = replica;
+  }
+
+  /** A batch that publishes what ours does and has another root was accepted by a verifier that accepts anything. */
+  #requireRoot({ batchNumber, newRoot, transactionHash }: SettledBatch): void {
+    const proof = this.#store.proofs.get(batchNumber);
+    if (proof === undefined || proof.newRoot === newRoot) return;
+    throw new SettlementError("A batch has settled with a root that its data does not lead to.", {
+      batch: batchNumber,
+      "root settled": wordHex(newRoot),
+      "root proven here": wordHex(proof.newRoot),
+      transaction: transactionHash,
+      "what to do": "stop using this rollup: its verifier has accepted a false batch",
+    });
+  }
+}
+
+function otherRoot({ batchNumber, newRoot }: SettledBatch, { root, number }: Checkpoint): L1Unavailable {
+  return new L1Unavailable("The node's event of a batch is not what the contract has.", {
+    batch: batchNumber,
+    "root of the event": wordHex(newRoot),
+    "root of the contract": wordHex(root),
+    block: number,
+    "what to do": "ask another node",
+  });
+}
+
+function otherBatch({ batchNumber, transactionHash }: SettledBatch): SettlementError {
+  return new SettlementError("Somebody else has settled a batch that was sealed here as another one.", {
+    batch: batchNumber,
+    transaction: transactionHash,
+    "what to do": "move the store's folder away and start from L1 again: rollup:sync --rebuild",
+  });
+}
