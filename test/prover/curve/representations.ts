@@ -1,4 +1,5 @@
 import { DoubleField } from "../../../plugin/prover/curve/field/doubles.ts";
+import { NarrowDoubleField } from "../../../plugin/prover/curve/field/narrow-doubles.ts";
 import { fusesMultiplyAdd } from "../../../plugin/prover/curve/field/processor.ts";
 import type { VectorField } from "../../../plugin/prover/curve/field/vector-field.ts";
 
@@ -11,4 +12,5 @@ export interface TestedRepresentation {
 /** Ways to keep elements, each of which has to pass the same tests. */
 export const representations: Readonly<Record<string, TestedRepresentation>> = {
   doubles: { make: (modulus) => new DoubleField(modulus), isThere: fusesMultiplyAdd() },
+  "narrow doubles": { make: (modulus) => new NarrowDoubleField(modulus), isThere: true },
 };

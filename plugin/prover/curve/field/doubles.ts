@@ -18,7 +18,9 @@
 
 import { bitsOfDouble } from "../webassembly/constant-pool.ts";
 import type { FunctionWriter, Value, Variable } from "../webassembly/function-writer.ts";
-import { type Element, inverse, type VectorField } from "./vector-field.ts";
+import { signedLimbs, wordsOf } from "./limb-integers.ts";
+import { LimbVectors } from "./limb-vectors.ts";
+import { type Element, inverse } from "./vector-field.ts";
 
 const limbs = 5;
 const limbBits = 51;
@@ -35,11 +37,8 @@ const lowBits = bitsOfDouble(low);
 const columnOffset = 2n ** 60n;
 const half = base / 2n;
 
-export class DoubleField implements VectorField {
-  readonly modulus: bigint;
+export class DoubleField extends LimbVectors {
   readonly radix = 2n ** 255n;
-  readonly elementBytes = 8 * limbs;
-  readonly pairBytes = 16 * limbs;
   /** Limbs of m. */
   readonly #modulus: number[];
   /** `−1 / m mod 2^51`. */
@@ -48,64 +47,14 @@ export class DoubleField implements VectorField {
   readonly #powers: number[][];
 
   constructor(modulus: bigint) {
-    this.modulus = modulus;
-    this.#modulus = limbsOf(modulus);
+    super(modulus, limbs);
+    this.#modulus = this.doublesOf(modulus);
     let inverseOfModulus = 1n;
     for (let step = 0; step < 6; step++) inverseOfModulus *= 2n - modulus * inverseOfModulus;
     this.#negativeInverse = Number(BigInt.asIntN(limbBits, -inverseOfModulus));
     this.#powers = Array.from({ length: limbs - 1 }, (_, digit) =>
-      limbsOf(this.#centred(inverse(base ** BigInt(limbs - 1 - digit), modulus))),
+      this.doublesOf(this.centred(inverse(base ** BigInt(limbs - 1 - digit), modulus))),
     );
-  }
-
-  bytesOf(value: bigint): Uint8Array {
-    return new Uint8Array(Float64Array.from(limbsOf(this.#centred(value))).buffer);
-  }
-
-  constant(code: FunctionWriter, value: bigint): Element {
-    return limbsOf(this.#centred(value)).map((limb) => code.doubles(limb));
-  }
-
-  load(code: FunctionWriter, address: Value, offset: number): Element {
-    return indices.map((limb) => code.v128.load(address, offset + 16 * limb));
-  }
-
-  store(code: FunctionWriter, address: Value, offset: number, element: Element): void {
-    element.forEach((limb, index) => {
-      code.v128.store(address, offset + 16 * index, limb);
-    });
-  }
-
-  gather(code: FunctionWriter, [first, second]: readonly [Value, Value], offset: number): Element {
-    return indices.map((limb) => code.v128.gather(first, second, offset + 8 * limb));
-  }
-
-  scatter(
-    code: FunctionWriter,
-    [first, second]: readonly [Value, Value],
-    offset: number,
-    element: Element,
-  ): void {
-    element.forEach((limb, index) => {
-      code.v128.scatter(first, second, offset + 8 * index, limb);
-    });
-  }
-
-  add(code: FunctionWriter, left: Element, right: Element): Element {
-    return left.map((limb, index) => code.f64x2.add(limb, right[index] as Value));
-  }
-
-  sub(code: FunctionWriter, left: Element, right: Element): Element {
-    return left.map((limb, index) => code.f64x2.sub(limb, right[index] as Value));
-  }
-
-  neg(code: FunctionWriter, element: Element): Element {
-    return element.map((limb) => code.f64x2.neg(limb));
-  }
-
-  negatedWhere(code: FunctionWriter, mask: Value, element: Element): Element {
-    const signs = code.keep(code.i64x2.and(mask, code.lanes(2n ** 63n)));
-    return element.map((limb) => code.v128.xor(limb, signs));
   }
 
   sumOfProducts(code: FunctionWriter, products: readonly (readonly [Element, Element])[]): Element {
@@ -170,35 +119,17 @@ export class DoubleField implements VectorField {
     const { i64, i64x2, f64x2 } = code;
     // The bit patterns' differences are the integers.
     const patterns = this.reduced(code, element).map((limb) => code.keep(f64x2.add(limb, code.doubles(low))));
+    const modulus = signedLimbs(this.modulus, limbs, limbBits);
     return ([0, 1] as const).map((lane) => {
-      const parts = patterns.map((limb) =>
+      const integers = patterns.map((limb) =>
         code.keep(i64.add(i64x2.lane(limb, lane), code.long(-lowBits)), "i64"),
       );
-      // The topmost limb decides about the sign, unless it is 0 and the next one decides.
-      const signed = this.#carried(code, parts);
-      const negative = code.keep(i64.shiftRight(signed[limbs - 1] as Value, 63), "i64");
-      const corrected = signed.map((limb, index) =>
-        i64.add(limb, i64.and(negative, code.long(BigInt(this.#modulus[index] as number)))),
-      );
-      const plain = this.#carried(code, corrected);
-      return [0, 1, 2, 3].map((word) => {
-        // Bits 64·word on are from bit 13·word of a limb on, and go on in the next one.
-        const lower = i64.shiftRight(plain[word] as Value, 13 * word);
-        return i64.or(lower, i64.shiftLeft(plain[word + 1] as Value, limbBits - 13 * word));
-      });
+      return wordsOf(code, integers, limbBits, modulus);
     });
   }
 
-  /** Limbs of 51 bits below the topmost, which has the sign. */
-  #carried(code: FunctionWriter, parts: readonly Value[]): Value[] {
-    const { i64 } = code;
-    let carry: Value | undefined;
-    return parts.map((part, index) => {
-      const sum = code.keep(carry === undefined ? part : i64.add(part, carry), "i64");
-      if (index === limbs - 1) return sum;
-      carry = i64.shiftRight(sum, limbBits);
-      return code.keep(i64.and(sum, code.long(mask)), "i64");
-    });
+  protected doublesOf(value: bigint): number[] {
+    return signedLimbs(value, limbs, limbBits).map(Number);
   }
 
   #reduce(code: FunctionWriter, columns: Columns): Element {
@@ -227,10 +158,6 @@ export class DoubleField implements VectorField {
       columns.carry(column);
       return limb;
     });
-  }
-
-  #centred(value: bigint): bigint {
-    return 2n * value > this.modulus ? value - this.modulus : value;
   }
 }
 
@@ -307,15 +234,4 @@ function doubles(code: FunctionWriter, values: readonly number[]): Element {
 /** In how many ways two indices of limbs add up to `sum`. */
 function pairsOfSum(sum: number): number {
   return Math.max(0, Math.min(sum + 1, 2 * limbs - 1 - sum));
-}
-
-/** Limbs from −2^50 to 2^50 − 1, but for the topmost. */
-function limbsOf(value: bigint): number[] {
-  let rest = value;
-  return indices.map((index) => {
-    if (index === limbs - 1) return Number(rest);
-    const limb = BigInt.asIntN(limbBits, rest);
-    rest = (rest - limb) / base;
-    return Number(limb);
-  });
 }
