@@ -7,10 +7,10 @@ import {
   type Transaction,
   verifyTransaction,
 } from "../protocol/transaction.ts";
+import { accountsOf } from "../sequencer/accounts-of.ts";
 import { Draft } from "../sequencer/draft.ts";
 import { applyTransaction, refusalOf } from "../sequencer/execute.ts";
 import { type Refusal, refuse } from "../sequencer/refusal.ts";
-import { accountsOf } from "../sequencer/seal.ts";
 
 /**
  * What payments would do, one after another, to the accounts as they are after all that is pending. Nothing is kept of
@@ -30,7 +30,7 @@ export class Rehearsal {
     const { sequencer, store } = client;
     this.#draft = new Draft({ account: (index) => sequencer.account(index), set: () => {} });
     this.#nextIndex = sequencer.status().accounts;
-    for (const [, transaction] of store.transactions.entries()) this.#touch(transaction);
+    for (const [, { transaction }] of store.transactions.entries()) this.#touch(transaction);
   }
 
   /** The index of a holder's account; undefined as long as there is none. */

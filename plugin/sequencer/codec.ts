@@ -1,10 +1,8 @@
-// How the store writes values: fixed-width hexadecimal for what the protocol has a layout for, else JSON with integers
-// beyond 53 bits as decimal strings. Reading takes back exactly that and throws on anything else.
+// How the store writes values that there are few of: JSON, with what the protocol has a layout for in hexadecimal and
+// integers beyond 53 bits as decimal strings (see compact-codecs.ts for the others). Reading takes back exactly that and throws on anything else.
 
 import { z } from "zod";
-import { type Account, assertAccount, isAbsent } from "../protocol/account.ts";
 import { packBatch, unpackBatch } from "../protocol/batch-data.ts";
-import { fixedHex, HexReader, hexDigits } from "../protocol/hex.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
 import { decodeTransaction, encodeTransaction } from "../protocol/transaction.ts";
 import type {
@@ -20,47 +18,22 @@ import type { RefusalCode } from "./refusal.ts";
 /** Values to text and back. `decode` throws on text that `encode` does not make. */
 export type Codec<V> = { encode(value: V): string; decode(text: string): V };
 
+/** The same for bytes, which are only good until `fromBytes` returns. */
+export type BytesCodec<V> = { toBytes(value: V): Uint8Array; fromBytes(bytes: Uint8Array): V };
+
+/** What a codec writes, as bytes. */
+export function bytesOf<V>(codec: Codec<V> | BytesCodec<V>, value: V): Uint8Array {
+  return "toBytes" in codec ? codec.toBytes(value) : Buffer.from(codec.encode(value));
+}
+
+/** Reads what `bytesOf` returns. */
+export function valueFrom<V>(codec: Codec<V> | BytesCodec<V>, bytes: Uint8Array): V {
+  if ("toBytes" in codec) return codec.fromBytes(bytes);
+  return codec.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+}
+
 /** An entry of the L1 queue as the operation that it becomes. */
 export type StoredEntry = { readonly operation: Deposit | Exit; readonly deadline: number };
-
-const accountBytes = 141;
-
-/** `ax 32 bytes | ay 32 bytes | owner 20 bytes | asset u32 | nonce u40 | balance u128 | data 32 bytes`. */
-export const accountCodec: Codec<Account> = {
-  encode({ ax, ay, owner, asset, nonce, balance, data }) {
-    const fields: [value: bigint | number, bytes: number][] = [
-      [ax, 32],
-      [ay, 32],
-      [owner, 20],
-      [asset, 4],
-      [nonce, 5],
-      [balance, 16],
-      [data, 32],
-    ];
-    return `0x${fields.map(([value, bytes]) => fixedHex(value, bytes)).join("")}`;
-  },
-  decode(text) {
-    hexDigits("An account", text, accountBytes);
-    const reader = new HexReader("An account", text);
-    const account = {
-      ax: reader.bigint(32),
-      ay: reader.bigint(32),
-      owner: reader.bigint(20),
-      asset: reader.number(4),
-      nonce: reader.number(5),
-      balance: reader.bigint(16),
-      data: reader.bigint(32),
-    };
-    assertAccount(account);
-    if (isAbsent(account)) throw new Error("An account that is stored cannot be the absent one.");
-    return account;
-  },
-};
-
-export const transactionCodec: Codec<ReturnType<typeof decodeTransaction>> = {
-  encode: encodeTransaction,
-  decode: decodeTransaction,
-};
 
 /** One operation as it is posted (protocol section 9). */
 const operationCodec: Codec<Operation> = {

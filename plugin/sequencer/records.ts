@@ -76,6 +76,31 @@ export type Progress = {
   readonly observed: number;
   /** Entries of the L1 queue that are in sealed batches. */
   readonly sealedEntries: number;
-  /** Transactions and opens that have ever been admitted; numbers them. */
+  /** Numbers given so far to what has been admitted, transactions and opens, in the order in which it is executed. */
   readonly arrivals: number;
+};
+
+/** An admitted transaction that is not sealed yet. */
+export type PooledRecord = {
+  readonly transaction: SignedTransaction;
+  /** Unix time in seconds. */
+  readonly admittedAt: number;
+  /** Whether it waits for one with a lower nonce. */
+  readonly waits: boolean;
+};
+
+/** Where a sealed transaction is. */
+export type Place = {
+  readonly batchNumber: number;
+  /** Among the batch's transactions, from 0. */
+  readonly position: number;
+  readonly admittedAt: number;
+};
+
+/** By which arrivals a batch's opens and transactions are known, in the batch's order: what unsealing needs. */
+export type BatchSources = {
+  /** Unix time in seconds. */
+  readonly sealedAt: number;
+  readonly opens: readonly number[];
+  readonly transactions: readonly number[];
 };

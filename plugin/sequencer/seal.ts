@@ -8,6 +8,7 @@ import type { Row } from "../protocol/row.ts";
 import type { Shape } from "../protocol/shape.ts";
 import type { Ledger } from "../protocol/state.ts";
 import { type SignedTransaction, type Transaction, transactionKind } from "../protocol/transaction.ts";
+import { accountsOf } from "./accounts-of.ts";
 import { chooseAccounts } from "./choose-accounts.ts";
 import { Draft } from "./draft.ts";
 import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
@@ -33,7 +34,17 @@ export type Drop = {
   readonly refusal: Refusal;
 };
 
-export type Sealing = { readonly batches: readonly SealedRecord[]; readonly dropped: readonly Drop[] };
+/** By which arrivals a new batch's opens and transactions were pending. */
+export type Sources = { readonly opens: readonly number[]; readonly transactions: readonly number[] };
+
+export type Sealing = {
+  readonly batches: readonly SealedRecord[];
+  /** Of each batch. */
+  readonly sources: readonly Sources[];
+  readonly dropped: readonly Drop[];
+  /** Entries of the L1 queue that are in the batches. */
+  readonly entries: number;
+};
 
 /** Who takes the fees in an asset: the account's index, by asset. */
 export type FeeAccounts = ReadonlyMap<number, number>;
@@ -57,6 +68,7 @@ const maxPassedOver = 4_096;
  *
  * @param shapes - At least one, all of the ledger's depth.
  * @param batchNumber - Of the first batch.
+ * @param atLeast - Stops when fewer transactions than that are left. Default 0: all.
  */
 export function sealPending(
   ledger: Ledger,
@@ -64,6 +76,7 @@ export function sealPending(
   shapes: readonly RegisteredShape[],
   batchNumber: number,
   feeAccounts: FeeAccounts,
+  atLeast = 0,
 ): Sealing {
   const left = {
     entries: [...pending.entries],
@@ -71,8 +84,12 @@ export function sealPending(
     transactions: new Map(pending.transactions),
   };
   const batches: SealedRecord[] = [];
+  const sources: Sources[] = [];
   const dropped: Drop[] = [];
-  while (left.entries.length + left.opens.size + left.transactions.size > 0) {
+  while (
+    left.entries.length + left.opens.size + left.transactions.size > 0 &&
+    left.transactions.size >= atLeast
+  ) {
     const number = batchNumber + batches.length;
     const plans = shapes.map((shape) => planBatch(ledger, left, shape, number, feeAccounts));
     const plan = plans.reduce((best, other) => (isBetter(other, best) ? other : best));
@@ -81,14 +98,14 @@ export function sealPending(
     for (const { arrival } of plan.dropped) left.transactions.delete(arrival);
     if (plan.size === 0) continue;
     left.entries.splice(0, plan.entries);
-    for (const arrival of plan.arrivals) {
-      left.opens.delete(arrival);
-      left.transactions.delete(arrival);
-    }
-    batches.push(plan.record);
+    for (const arrival of plan.opens) left.opens.delete(arrival);
+    for (const arrival of plan.transactions) left.transactions.delete(arrival);
+    const { record, opens, transactions } = plan;
+    batches.push(record);
+    sources.push({ opens, transactions });
     plan.draft.commit();
   }
-  return { batches, dropped };
+  return { batches, sources, dropped, entries: pending.entries.length - left.entries.length };
 }
 
 /** A batch that could be sealed next. */
@@ -100,8 +117,9 @@ type Plan = {
   readonly size: number;
   /** Entries of the L1 queue in it. */
   readonly entries: number;
-  /** Opens and transactions in it. */
-  readonly arrivals: readonly number[];
+  /** Opens and transactions in it, by arrival. */
+  readonly opens: readonly number[];
+  readonly transactions: readonly number[];
   readonly dropped: Drop[];
   /** Whether nothing stays pending. */
   readonly takesAll: boolean;
@@ -159,7 +177,7 @@ function fillBatch(
 
   const presentFeeAccounts = filling.presentFeeAccounts();
   if (choosesAccounts) filling.reserve([...pending.transactions.values()].slice(0, 16 * shape.transactions));
-  const arrivals = opens.map(([arrival]) => arrival);
+  const arrivals: number[] = [];
   const dropped: Drop[] = [];
   let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
   let passedOver = 0;
@@ -172,7 +190,8 @@ function fillBatch(
     const refusal = waits
       ? undefined
       : refusalOf(filling.draft, transaction, batchNumber, presentFeeAccounts);
-    if (waits || (refusal !== undefined && isBehind && refusal.code !== "EXPIRED")) {
+    const isEarlier = isBehind || filling.owesFees(transaction.from);
+    if (waits || (refusal !== undefined && isEarlier && refusal.code !== "EXPIRED")) {
       isBehind = true;
       passedOver++;
     } else if (refusal === undefined) {
@@ -189,7 +208,8 @@ function fillBatch(
     draft: filling.draft,
     size: sealed.operations.length + sealed.transactions.length,
     entries: entries.length,
-    arrivals,
+    opens: opens.map(([arrival]) => arrival),
+    transactions: arrivals,
     dropped,
     takesAll: !isBehind && seen === pending.transactions.size,
     cost: shapeCost(shape),
@@ -206,11 +226,6 @@ function dropFirst({ transactions }: Pending, { record }: Plan): Drop[] {
     nonce: transaction.nonce,
   });
   return [{ arrival, transaction, batchNumber: record.sealed.batchNumber, refusal }];
-}
-
-/** The accounts that a transaction touches, but for its fee. */
-export function accountsOf({ kind, from, to }: Transaction): number[] {
-  return kind === transactionKind.withdraw ? [from] : [from, Number(to)];
 }
 
 /** The slots of a batch as they fill up. */
@@ -249,6 +264,11 @@ class Filling {
     this.#operations.push(operation);
     this.#touch(operation.index);
     this.#exit(applyOperation(this.draft, operation));
+  }
+
+  /** Whether an account gets fees at the end of this batch. */
+  owesFees(index: number): boolean {
+    return [...this.#fees.values()].some((fees) => fees.index === index);
   }
 
   /** Keeps account slots for those of the transactions that use them best. */

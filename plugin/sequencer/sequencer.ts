@@ -1,25 +1,23 @@
-import { type Account, createAccount, type Holder, isAbsent } from "../protocol/account.ts";
+import { type Account, createAccount, type Holder } from "../protocol/account.ts";
 import { isUsableKey, type PublicKey } from "../protocol/babyjubjub.ts";
-import { verifySignature } from "../protocol/eddsa.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import { wordHex } from "../protocol/hex.ts";
+import { operationKind } from "../protocol/operation.ts";
 import type { QueueEntry } from "../protocol/queue.ts";
-import {
-  rollupDomain,
-  type SignedTransaction,
-  transactionKind,
-  transactionMessage,
-} from "../protocol/transaction.ts";
+import { rollupDomain, type SignedTransaction } from "../protocol/transaction.ts";
+import { Admission, type Submission } from "./admission.ts";
 import { SequencerError, TransactionRefused } from "./errors.ts";
-import { refusalOf } from "./execute.ts";
+import type { SequencerEventMap } from "./events.ts";
+import { FeeAccounts, type FeeHolder } from "./fee-accounts.ts";
+import { lifeOf, type TransactionLife } from "./life.ts";
+import { defaultMempoolLimits, type MempoolLimits, outbidding } from "./mempool-limits.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
-import { type Refusal, refuse } from "./refusal.ts";
-import { accountsOf } from "./seal.ts";
+import { type SealingCause, type SealingPolicy, sealingCause } from "./sealing-policy.ts";
+import { PlainSignatureChecker } from "./signatures/plain-signature-checker.ts";
+import type { SignatureChecker } from "./signatures/signature-checker.ts";
 import type { Store } from "./store.ts";
+import { forgetEntries, unsealBatches } from "./unseal.ts";
+import { Victims } from "./victims.ts";
 import { View } from "./view.ts";
-
-/** Who owns accounts, whatever the asset: a key and an L1 address. */
-export type FeeHolder = Omit<Holder, "asset">;
 
 export type SequencerOptions = {
   readonly store: Store;
@@ -33,6 +31,12 @@ export type SequencerOptions = {
   readonly feeHolder?: FeeHolder | undefined;
   /** The contract's limit, for which room is kept in the tree. Default 1,000. */
   readonly maxQueuedDeposits?: number | undefined;
+  /** What checks signatures; the sequencer closes it. Default: PlainSignatureChecker. */
+  readonly signatures?: SignatureChecker | undefined;
+  /** Default: defaultMempoolLimits. */
+  readonly limits?: Partial<MempoolLimits> | undefined;
+  /** The clock, Unix time in seconds. Default: the system's. */
+  readonly now?: (() => number) | undefined;
 };
 
 /** What waits for whom. */
@@ -44,6 +48,12 @@ export type SequencerStatus = {
   /** Entries of the L1 queue and opens that are not sealed yet. */
   readonly pendingOperations: number;
   readonly pendingTransactions: number;
+  /** Transactions that wait for one with a lower nonce. */
+  readonly waitingTransactions: number;
+  /** Transactions that are being checked or go to disk. */
+  readonly admittingTransactions: number;
+  /** Since when the oldest pending transaction has been there, Unix time in seconds. */
+  readonly oldestPending: number | undefined;
   /** Entries of the L1 queue that have been observed. */
   readonly observedEntries: number;
   /** Accounts after all that is pending. */
@@ -51,7 +61,12 @@ export type SequencerStatus = {
   readonly droppedTransactions: number;
 };
 
-type VerifiedKey = PublicKey | undefined;
+/** What a fee has to be now, in an asset's base unit. */
+export type FeeEstimate = {
+  readonly fee: bigint;
+  /** Whether a transaction with that fee finds room; if not, none does, since nobody pays less in this asset. */
+  readonly accepted: boolean;
+};
 
 const defaultMaxQueuedDeposits = 1_000;
 
@@ -65,22 +80,45 @@ const defaultMaxQueuedDeposits = 1_000;
 export class Sequencer {
   readonly #store: Store;
   readonly #domain: bigint;
-  readonly #rollup: bigint;
   readonly #shapes: readonly RegisteredShape[];
   readonly #feeHolder: FeeHolder | undefined;
+  readonly #feeAccounts: FeeAccounts;
+  readonly #limits: MempoolLimits;
+  readonly #signatures: SignatureChecker;
+  readonly #admission: Admission;
+  readonly #now: () => number;
   /** Indices that opens leave to deposits. */
   readonly #reserve: number;
+  /** Since when operations have been pending, as far as this process knows. */
+  #operationsSince: number | undefined;
   #view: View | undefined;
 
   private constructor(options: SequencerOptions) {
     const { store, domain, shapes, feeHolder, maxQueuedDeposits = defaultMaxQueuedDeposits } = options;
     this.#store = store;
     this.#domain = domain;
-    this.#rollup = BigInt(store.identity.rollup);
     this.#shapes = shapes;
     this.#feeHolder = feeHolder;
+    this.#now = options.now ?? (() => Math.floor(Date.now() / 1000));
     // A settlement must leave room for the deposits that are queued by then; a sealed batch cannot be changed.
     this.#reserve = Math.min(maxQueuedDeposits, 4 ** options.depth / 4);
+    this.#feeAccounts = new FeeAccounts(feeHolder, this.#reserve);
+    this.#limits = { ...defaultMempoolLimits, ...options.limits };
+    this.#signatures = options.signatures ?? new PlainSignatureChecker(domain);
+    this.#admission = new Admission({
+      store,
+      domain,
+      signatures: this.#signatures,
+      rules: {
+        limits: this.#limits,
+        feeAccounts: this.#feeAccounts,
+        rollup: BigInt(store.identity.rollup),
+        largestAccounts: Math.max(...shapes.map(({ shape }) => shape.accounts)),
+      },
+      view: () => this.#current(),
+      write: (change) => this.#write(change),
+      now: this.#now,
+    });
   }
 
   /**
@@ -126,22 +164,30 @@ export class Sequencer {
   }
 
   /**
-   * Admits a transaction, if its signature is right and the state after all that is pending allows it.
+   * Admits transactions, one after another: each if its signature is right and the state after all that is pending
+   * allows it, or would once those with lower nonces are there. One that has been admitted before is left as it is.
+   *
+   * @returns in their order: the ids of those that are on disk, the reasons for the others
+   */
+  async submitAll(transactions: readonly SignedTransaction[]): Promise<readonly Submission[]> {
+    return await Promise.all(transactions.map((transaction) => this.#admission.submit(transaction)));
+  }
+
+  /**
+   * As submitAll, for one.
    *
    * @returns the transaction's id, once the transaction is on disk
    * @throws TransactionRefused
    */
   async submit(transaction: SignedTransaction): Promise<{ id: string }> {
-    const message = this.#message(transaction);
-    const verified = this.#verify(this.#current(), transaction, message, undefined);
-    if ("code" in verified) throw new TransactionRefused(verified);
-    const refusal = await this.#write((view) => {
-      // The sender may have come into being since, or L1 may have gone back.
-      const again = this.#verify(view, transaction, message, verified.key);
-      return "code" in again ? again : this.#admit(view, transaction);
-    });
-    if (refusal !== undefined) throw new TransactionRefused(refusal);
-    return { id: wordHex(message) };
+    const submission = await this.#admission.submit(transaction);
+    if ("refusal" in submission) throw new TransactionRefused(submission.refusal);
+    return { id: submission.id };
+  }
+
+  /** What has become of a transaction that was admitted; undefined for one that never was. */
+  transaction(id: string): TransactionLife | undefined {
+    return lifeOf(this.#store, id);
   }
 
   /**
@@ -161,7 +207,7 @@ export class Sequencer {
           "to do": "deposit some of it first, so that it is certain that L1 knows it",
         });
       }
-      if (!this.#hasRoom(view)) {
+      if (!this.#feeAccounts.hasRoom(view)) {
         throw new SequencerError("TREE_FULL", "The indices that are left are kept for deposits.", {
           accounts: view.directory.size,
           "kept for deposits": this.#reserve,
@@ -176,10 +222,99 @@ export class Sequencer {
    * Seals all that is pending into batches of the cheapest shapes that hold the work. What has become impossible is
    * dropped with its reason, see `store.dropped`.
    *
-   * @returns the new batches, once they are on disk; from then on they never change
+   * @returns the new batches, once they are on disk; from then on they change only if they are unsealed
    */
   async seal(): Promise<readonly SealedRecord[]> {
-    return await this.#write((view) => view.seal(this.#shapes));
+    return await this.#seal(0);
+  }
+
+  /**
+   * Seals what a policy says is due: all that is pending, or, if there is much of it, what fills whole batches. Drops
+   * what has waited in vain.
+   *
+   * @param now - Unix time in seconds.
+   */
+  async sealDue(
+    policy: SealingPolicy = {},
+    now = this.#now(),
+  ): Promise<{ readonly cause: SealingCause | undefined; readonly batches: readonly SealedRecord[] }> {
+    const view = this.#current();
+    const { settledBatch, proofs } = this.#store;
+    const { sealed, sealedEntries } = view.progress;
+    const hasOperations = view.entries.length + view.opens.size > 0;
+    this.#operationsSince = hasOperations ? (this.#operationsSince ?? now) : undefined;
+    const ages = [view.pool.oldest, this.#operationsSince].filter((since) => since !== undefined);
+    let unproven = 0;
+    for (let number = sealed; number > settledBatch && proofs.get(number) === undefined; number--) unproven++;
+    const largestBatch = Math.max(...this.#shapes.map(({ shape }) => shape.transactions));
+    const pending = {
+      transactions: view.pool.ready.size,
+      oldest: ages.length === 0 ? undefined : Math.min(...ages),
+      deadline: this.#store.entries.get(sealedEntries)?.deadline,
+      unproven,
+      largestBatch,
+    };
+    const cause = sealingCause(policy, pending, now);
+    if (cause === undefined) {
+      if (view.pool.waitingCount > 0) await this.#write((view) => this.#dropStale(view));
+      return { cause, batches: [] };
+    }
+    return { cause, batches: await this.#seal(cause === "size" ? (policy.transactions ?? largestBatch) : 0) };
+  }
+
+  /**
+   * Takes sealed batches apart: what is in them is pending again, in its order, and their proofs are gone. For batches
+   * that L1 will not take any more. The caller makes sure that none of them may still settle.
+   *
+   * @param fromBatch - The first of them, and all behind it.
+   * @returns their numbers
+   * @throws SequencerError `UNKNOWN_BATCH` if one of them has settled
+   */
+  async unseal(fromBatch: number): Promise<readonly number[]> {
+    return await this.#rewrite(() => unsealBatches(this.#store, fromBatch), fromBatch);
+  }
+
+  /**
+   * Forgets entries of the L1 queue that L1 has taken back, and takes apart the sealed batches from the first that has
+   * one of them. Transactions that are not possible without them are dropped.
+   *
+   * @param from - The first entry, and all behind it.
+   * @returns the numbers of the batches that were taken apart
+   * @throws SequencerError `UNKNOWN_BATCH` if one of those has settled
+   */
+  async forgetEntries(from: number): Promise<readonly number[]> {
+    const fromBatch = this.#batchOfEntry(from);
+    return await this.#rewrite(() => {
+      if (fromBatch <= this.#store.progress.sealed) unsealBatches(this.#store, fromBatch);
+      forgetEntries(this.#store, from);
+    }, fromBatch);
+  }
+
+  /**
+   * What fees have to be now.
+   *
+   * @param asset - Default ETH.
+   */
+  estimateFee(asset = 1): FeeEstimate {
+    const { minimumFee, transactions } = this.#limits;
+    const view = this.#current();
+    if (view.pool.ready.size < transactions) return { fee: minimumFee, accepted: true };
+    // Whatever is pending has paid the minimum, and more is needed to outbid it.
+    const victim = new Victims(view).cheapest(asset, false, -1);
+    if (victim === undefined) return { fee: minimumFee, accepted: false };
+    return { fee: outbidding(victim.transaction.fee), accepted: true };
+  }
+
+  /** Calls a listener from now on. See SequencerEvents: what other processes do is not told. */
+  on<E extends keyof SequencerEventMap>(event: E, listener: (...args: SequencerEventMap[E]) => void): this {
+    this.#store.events.on(event, listener as never);
+    return this;
+  }
+
+  /** Ends what `on` began. */
+  off<E extends keyof SequencerEventMap>(event: E, listener: (...args: SequencerEventMap[E]) => void): this {
+    this.#store.events.off(event, listener as never);
+    return this;
   }
 
   /** An account after all that is pending; the absent account where nobody has the index. */
@@ -217,8 +352,8 @@ export class Sequencer {
 
   /** How many transactions and operations wait to be sealed. */
   pendingCount(): number {
-    const { entries, opens, transactions } = this.#current();
-    return entries.length + opens.size + transactions.size;
+    const { entries, opens, pool } = this.#current();
+    return entries.length + opens.size + pool.ready.size;
   }
 
   status(): SequencerStatus {
@@ -231,112 +366,73 @@ export class Sequencer {
       sealedBatch: sealed,
       unproven: unsettled.filter((number) => this.#store.proofs.get(number) === undefined),
       pendingOperations: view.entries.length + view.opens.size,
-      pendingTransactions: view.transactions.size,
+      pendingTransactions: view.pool.ready.size,
+      waitingTransactions: view.pool.waitingCount,
+      admittingTransactions: this.#admission.waiting,
+      oldestPending: view.pool.oldest,
       observedEntries: observed,
       accounts: view.directory.size,
       droppedTransactions: this.#store.dropped.count,
     };
   }
 
-  /** The signed message; fields out of range are a refusal. */
-  #message(transaction: SignedTransaction): bigint {
-    try {
-      return transactionMessage(this.#domain, transaction);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      throw new TransactionRefused({ code: "MALFORMED", reason: error.message });
-    }
+  /** Ends what runs in the background. The store stays open. */
+  async close(): Promise<void> {
+    await this.#signatures.close();
   }
 
-  /**
-   * Verifies the signature by the sender's key, unless it is `verified`. A sender who does not exist has none: what
-   * follows refuses the transaction.
-   */
-  #verify(
-    view: View,
-    { from, signature }: SignedTransaction,
-    message: bigint,
-    verified: VerifiedKey,
-  ): Refusal | { key: VerifiedKey } {
-    const { asset, ax, ay } = view.draft.account(from);
-    if (isAbsent({ asset })) return { key: undefined };
-    if (ax === verified?.ax && ay === verified.ay) return { key: verified };
-    const key = { ax, ay };
-    if (verifySignature(key, message, signature)) return { key };
-    return refuse(
-      "BAD_SIGNATURE",
-      "The signature is not the account owner's for this rollup and these fields.",
-      {
-        account: from,
-        key: `${ax}, ${ay}`,
-        "to do": "sign with the key of the account, for this chain and this rollup",
-      },
-    );
-  }
-
-  #admit(view: View, transaction: SignedTransaction): Refusal | undefined {
-    const { kind, from, to, fee } = transaction;
-    const { asset } = view.draft.account(from);
-    const feeAccount = fee > 0n && asset !== 0 ? this.#feeAccount(view, asset) : undefined;
-    const feeAccounts = new Map(feeAccount === undefined ? [] : [[asset, feeAccount.index]]);
-    const refusal =
-      refusalOf(view.draft, transaction, view.nextBatch, feeAccounts) ??
-      this.#refusalForSize(transaction, feeAccount?.index);
-    if (refusal !== undefined) return refusal;
-    if (kind === transactionKind.withdraw && to === this.#rollup) {
-      return refuse("UNPAYABLE_ADDRESS", "The rollup cannot pay a withdrawal to itself.", {
-        account: from,
-        to: this.#store.identity.rollup,
-      });
-    }
-    if (feeAccount?.isNew === true) view.addOpen(feeAccount.holder);
-    if (feeAccount !== undefined) view.setFeeAccount(asset, feeAccount.index);
-    view.addTransaction(transaction);
-    return undefined;
-  }
-
-  /** Who takes a fee in an asset; an account that is yet to be opened for it if need be. */
-  #feeAccount(
-    view: View,
-    asset: number,
-  ): { index: number; isNew: false } | { index: number; isNew: true; holder: Holder } | undefined {
-    const known =
-      this.#feeHolder === undefined
-        ? view.feeAccounts.get(asset)
-        : view.directory.find({ ...this.#feeHolder, asset });
-    if (known !== undefined) return { index: known, isNew: false };
-    if (this.#feeHolder === undefined || !this.#hasRoom(view)) return undefined;
-    const holder = { ...this.#feeHolder, asset };
-    return { index: view.nextOpen(holder).index, isNew: true, holder };
-  }
-
-  #refusalForSize(transaction: SignedTransaction, feeAccount: number | undefined): Refusal | undefined {
-    const touched = new Set(accountsOf(transaction));
-    if (feeAccount !== undefined) touched.add(feeAccount);
-    const largest = Math.max(...this.#shapes.map(({ shape }) => shape.accounts));
-    if (touched.size <= largest) return undefined;
-    return refuse("TOO_LARGE", "No registered shape has enough account slots for it.", {
-      accounts: touched.size,
-      "slots of the largest shape": largest,
+  #seal(atLeast: number): Promise<readonly SealedRecord[]> {
+    return this.#write((view) => {
+      const batches = view.seal(this.#shapes, atLeast, this.#now());
+      this.#dropStale(view);
+      return batches;
     });
   }
 
-  /** Whether an account can be opened without taking an index that a deposit may need. */
-  #hasRoom(view: View): boolean {
-    return view.directory.size + this.#reserve < view.capacity;
+  #dropStale(view: View): void {
+    view.dropStale(this.#limits.waitingSeconds, this.#now());
   }
 
-  /** Changes the store and the view alike. */
+  /** The sealed batch that has an entry of the L1 queue; the one that is sealed next if none has. */
+  #batchOfEntry(entry: number): number {
+    const { sealed, sealedEntries } = this.#store.progress;
+    let first = sealedEntries;
+    let number = sealed + 1;
+    while (first > entry && number > 1) {
+      number--;
+      const { operations } = this.#store.batch(number).sealed;
+      first -= operations.filter(({ kind }) => kind !== operationKind.open).length;
+    }
+    return number;
+  }
+
+  /** Changes the store in a way that leaves the view nothing to go on from. */
+  async #rewrite(change: () => void, fromBatch: number): Promise<readonly number[]> {
+    return await this.#write(() => {
+      const { sealed } = this.#store.progress;
+      change();
+      this.#view = new View(this.#store, this.#domain);
+      this.#view.rework();
+      const numbers = Array.from({ length: Math.max(0, sealed - fromBatch + 1) }, (_, i) => fromBatch + i);
+      this.#view.noteUnsealed(numbers);
+      return numbers;
+    });
+  }
+
+  /** Changes the store and the view alike, and tells it once it is on disk. */
   async #write<T>(change: (view: View) => T): Promise<T> {
     try {
-      return await this.#store.write(() => {
+      const { value, changes } = await this.#store.write(() => {
         try {
-          return change(this.#current());
+          const value = change(this.#current());
+          return { value, changes: this.#current().takeChanges() };
         } catch (error) {
           this.#view = undefined;
           throw error;
         }
       });
+      changes.tell(this.#store, this.#store.events);
+      return value;
     } catch (error) {
       this.#view = undefined;
       throw error;

@@ -1,57 +1,52 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import type { RootDatabase } from "lmdb";
 import { type Account, absentAccount } from "../protocol/account.ts";
 import { formatAddress, parseAddress } from "../protocol/address.ts";
 import { type Open, operationKind } from "../protocol/operation.ts";
 import { State } from "../protocol/state.ts";
-import type { SignedTransaction } from "../protocol/transaction.ts";
 import {
-  accountCodec,
+  type BytesCodec,
   batchCodec,
   type Codec,
   droppedCodec,
   entryCodec,
-  headerCodec,
   indexCodec,
   openCodec,
   progressCodec,
   proofCodec,
   type StoredEntry,
-  type StoreHeader,
   settlementCodec,
-  transactionCodec,
 } from "./codec.ts";
+import { accountCodec, arrivalCodec, placeCodec, pooledCodec, sourcesCodec } from "./compact-codecs.ts";
 import { Draft } from "./draft.ts";
 import { SequencerError } from "./errors.ts";
+import { SequencerEvents } from "./events.ts";
 import { applyBatch } from "./execute.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { IdTable } from "./id-table.ts";
 import type {
+  BatchSources,
   DroppedTransaction,
+  Place,
+  PooledRecord,
   Progress,
   ProofRecord,
   SealedRecord,
   SettlementRecord,
   StoreIdentity,
 } from "./records.ts";
+import { assertStoreOf, openDatabase } from "./store-database.ts";
 import { recordStoreSize, storeFileDamage } from "./store-file.ts";
 import { corruptedStore, readDatabase, Table, type TableSpace } from "./table.ts";
 
-const storeVersion = 1;
-const headerKey = "format";
 const progressKey = "progress";
 const settledKey = "settled";
 
 const noProgress: Progress = { revision: 0, sealed: 0, observed: 0, sealedEntries: 0, arrivals: 0 };
 
 /** What was in a store at one moment: values by key, as they are stored. */
-export type StoreSnapshot = ReadonlyMap<string, string>;
-
-/** A change to the store that is under way. */
-type Write = {
-  readonly change: () => unknown;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-};
+export type StoreSnapshot = ReadonlyMap<string, Uint8Array>;
 
 /**
  * The folder of a deployment's store: `<folder>/stores/<chain id>-<rollup>-<first 8 digits of the block hash>`.
@@ -78,18 +73,27 @@ export class Store {
   readonly proofs: Table<ProofRecord>;
   readonly settlements: Table<SettlementRecord>;
   readonly dropped: Table<DroppedTransaction>;
+  /** Every transaction's latest arrival, by id: see lifeOf. */
+  readonly arrivals: IdTable<number>;
+  /** What is sealed, by arrival. */
+  readonly places: Table<Place>;
+  /** By batch, until it has settled. */
+  readonly sources: Table<BatchSources>;
   /** What the sequencer alone reads and writes: what is pending, every entry of the queue, its own accounts. */
-  readonly transactions: Table<SignedTransaction>;
+  readonly transactions: Table<PooledRecord>;
   readonly opens: Table<Open>;
   readonly entries: Table<StoredEntry>;
   readonly feeAccounts: Table<number>;
 
-  readonly #database: RootDatabase<string>;
+  /** What this process does to the store, see SequencerEvents. */
+  readonly events = new SequencerEvents();
+
+  readonly #database: RootDatabase<Uint8Array>;
   readonly #space: TableSpace;
-  #waiting: Write[] = [];
+  readonly #commit: GroupCommit;
   #isOpen = true;
 
-  private constructor(database: RootDatabase<string>, folder: string, identity: StoreIdentity) {
+  private constructor(database: RootDatabase<Uint8Array>, folder: string, identity: StoreIdentity) {
     this.identity = identity;
     this.folder = folder;
     this.#database = database;
@@ -100,12 +104,16 @@ export class Store {
     };
     const space = { database, folder, assertOpen };
     this.#space = space;
+    this.#commit = new GroupCommit(space);
     this.accounts = new Table(space, "account", accountCodec);
     this.batches = new Table(space, "batch", batchCodec);
     this.proofs = new Table(space, "proof", proofCodec);
     this.settlements = new Table(space, "settlement", settlementCodec);
     this.dropped = new Table(space, "dropped", droppedCodec);
-    this.transactions = new Table(space, "transaction", transactionCodec);
+    this.arrivals = new IdTable(space, "arrival", arrivalCodec);
+    this.places = new Table(space, "place", placeCodec);
+    this.sources = new Table(space, "sources", sourcesCodec);
+    this.transactions = new Table(space, "transaction", pooledCodec);
     this.opens = new Table(space, "open", openCodec);
     this.entries = new Table(space, "entry", entryCodec);
     this.feeAccounts = new Table(space, "fee account", indexCodec);
@@ -115,8 +123,8 @@ export class Store {
    * Opens a deployment's store; makes an empty one where there is none.
    *
    * @param folder - See storeFolder.
-   * @throws SequencerError `FOREIGN_STORE`, `WRONG_DEPLOYMENT`, `NEWER_STORE`, `CORRUPTED_STORE`; the store is
-   * then left as it was
+   * @throws SequencerError `FOREIGN_STORE`, `WRONG_DEPLOYMENT`, `NEWER_STORE`, `OLDER_STORE`, `CORRUPTED_STORE`; the
+   * store is then left as it was
    */
   static async open(folder: string, deployment: StoreIdentity): Promise<Store> {
     const identity = {
@@ -131,7 +139,7 @@ export class Store {
     const database = openDatabase(folder);
     const store = new Store(database, folder, identity);
     try {
-      store.#assertMine();
+      assertStoreOf(store.#space, identity);
       recordStoreSize(folder);
     } catch (error) {
       await database.close();
@@ -147,7 +155,7 @@ export class Store {
 
   /** Inside a write only, and for the sequencer only. */
   putProgress(progress: Progress): void {
-    this.#database.putSync(progressKey, progressCodec.encode(progress));
+    this.#database.putSync(progressKey, Buffer.from(progressCodec.encode(progress)));
   }
 
   /** The last batch that has settled, as far as the store knows; 0 if none has. */
@@ -165,11 +173,7 @@ export class Store {
    * @throws whatever `change` throws; SequencerError `CLOSED_STORE`
    */
   write<T>(change: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#space.assertOpen();
-      if (this.#waiting.length === 0) setImmediate(() => this.#commit());
-      this.#waiting.push({ change, resolve, reject });
-    });
+    return this.#commit.write(change);
   }
 
   /** A sealed batch. Throws SequencerError `UNKNOWN_BATCH`. */
@@ -222,6 +226,7 @@ export class Store {
       this.batch(batchNumber);
       this.proofs.put(batchNumber, proof);
     });
+    this.events.emit("batch", { batchNumber, status: "proven" });
   }
 
   /**
@@ -247,16 +252,18 @@ export class Store {
       draft.commit();
       this.putSettled(batchNumber, settlement);
     });
+    this.events.emit("batch", { batchNumber, status: "settled" });
   }
 
   /** Inside a write only, by who has moved the stored accounts to the state after the batch. */
   putSettled(batchNumber: number, settlement: SettlementRecord): void {
     this.settlements.put(batchNumber, settlement);
-    this.#database.putSync(settledKey, indexCodec.encode(batchNumber));
+    this.sources.remove(batchNumber);
+    this.#database.putSync(settledKey, Buffer.from(indexCodec.encode(batchNumber)));
   }
 
   /** A table of a layer above, such as what the settlement remembers, under a name that nobody else uses. */
-  table<V>(name: string, codec: Codec<V>): Table<V> {
+  table<V>(name: string, codec: Codec<V> | BytesCodec<V>): Table<V> {
     return new Table(this.#space, name, codec);
   }
 
@@ -264,7 +271,10 @@ export class Store {
   snapshot(): StoreSnapshot {
     return readDatabase(
       this.#space,
-      () => new Map([...this.#database.getRange()].map(({ key, value }) => [JSON.stringify(key), value])),
+      () =>
+        new Map(
+          [...this.#database.getRange()].map(({ key, value }) => [JSON.stringify(key), Buffer.from(value)]),
+        ),
     );
   }
 
@@ -279,7 +289,7 @@ export class Store {
       const keyOf = (text: string) => JSON.parse(text) as string | [string, number];
       for (const text of now.keys()) if (!snapshot.has(text)) this.#database.removeSync(keyOf(text));
       for (const [text, value] of snapshot) {
-        if (now.get(text) !== value) this.#database.putSync(keyOf(text), value);
+        if (!isEqual(now.get(text), value)) this.#database.putSync(keyOf(text), value);
       }
       this.putProgress({ ...this.progress, revision: revision + 1 });
     });
@@ -288,95 +298,18 @@ export class Store {
   /** Finishes the writes that have been asked for and releases the files. Closing again does nothing. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
-    this.#commit();
+    this.#commit.flush();
     this.#isOpen = false;
     await this.#database.close();
     recordStoreSize(this.folder);
   }
 
   #read<V>(key: string, codec: Codec<V>): V | undefined {
-    const text = readDatabase(this.#space, () => this.#database.get(key));
+    const bytes = readDatabase(this.#space, () => this.#database.get(key));
     try {
-      return text === undefined ? undefined : codec.decode(text);
+      return bytes === undefined ? undefined : codec.decode(Buffer.from(bytes).toString());
     } catch (error) {
       throw corruptedStore(this.folder, `its ${key} cannot be read`, error as Error);
-    }
-  }
-
-  #commit(): void {
-    const writes = this.#waiting;
-    this.#waiting = [];
-    if (writes.length === 0) return;
-    const outcomes: (() => void)[] = [];
-    try {
-      readDatabase(this.#space, () =>
-        this.#database.transactionSync(() => {
-          for (const { change, resolve, reject } of writes) {
-            // Nested, so that one that throws is undone without the others.
-            try {
-              const value = this.#database.transactionSync(change) as never;
-              outcomes.push(() => resolve(value));
-            } catch (error) {
-              outcomes.push(() => reject(error));
-            }
-          }
-        }),
-      );
-    } catch (error) {
-      for (const { reject } of writes) reject(error);
-      return;
-    }
-    for (const outcome of outcomes) outcome();
-  }
-
-  /** Writes the header into an empty database; refuses one of somebody else's. */
-  #assertMine(): void {
-    const header = { version: storeVersion, identity: this.identity };
-    const text = readDatabase(this.#space, () =>
-      this.#database.transactionSync(() => {
-        const found = this.#database.get(headerKey);
-        if (found !== undefined) return found;
-        if ([...this.#database.getKeys({ limit: 1 })].length > 0) return undefined;
-        const mine = headerCodec.encode(header);
-        this.#database.putSync(headerKey, mine);
-        return mine;
-      }),
-    );
-    const { version, identity } = this.#decodeHeader(text);
-    if (version > storeVersion) {
-      throw new SequencerError(
-        "NEWER_STORE",
-        "A later version of hardhat-rollup has written the sequencer's store.",
-        {
-          folder: this.folder,
-          "its version": version,
-          "known version": storeVersion,
-          "to do": "update hardhat-rollup",
-        },
-      );
-    }
-    const mine = headerCodec.encode({ version, identity: this.identity });
-    if (headerCodec.encode({ version, identity }) !== mine) {
-      throw new SequencerError("WRONG_DEPLOYMENT", "The sequencer's store belongs to another deployment.", {
-        folder: this.folder,
-        expected: describeIdentity(this.identity),
-        found: describeIdentity(identity),
-        "to do": "use the folder of this deployment, or deploy again with rollup:deploy",
-      });
-    }
-  }
-
-  #decodeHeader(text: string | undefined): StoreHeader {
-    try {
-      if (text === undefined) throw new Error("It has no header.");
-      return headerCodec.decode(text);
-    } catch (error) {
-      throw new SequencerError(
-        "FOREIGN_STORE",
-        "The folder holds a database that is not a sequencer's store.",
-        { folder: this.folder, "to do": "move it away, or set rollup.folder in the Hardhat config" },
-        error as Error,
-      );
     }
   }
 
@@ -389,15 +322,6 @@ export class Store {
   }
 }
 
-function openDatabase(folder: string): RootDatabase<string> {
-  try {
-    // Without overlapping syncs, a commit that has returned is on disk.
-    return open<string>({ path: folder, noSubdir: false, encoding: "string", overlappingSync: false });
-  } catch (error) {
-    throw corruptedStore(folder, (error as Error).message, error as Error);
-  }
-}
-
-function describeIdentity({ chainId, rollup, blockHash, depth }: StoreIdentity): string {
-  return `rollup ${rollup} on chain ${chainId}, deployed in block ${blockHash}, depth ${depth}`;
+function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
 }

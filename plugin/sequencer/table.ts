@@ -1,10 +1,10 @@
 import type { RootDatabase } from "lmdb";
-import type { Codec } from "./codec.ts";
+import { type BytesCodec, bytesOf, type Codec, valueFrom } from "./codec.ts";
 import { SequencerError } from "./errors.ts";
 
 /** What the tables of one store share. */
 export type TableSpace = {
-  readonly database: RootDatabase<string>;
+  readonly database: RootDatabase<Uint8Array>;
   /** For messages. */
   readonly folder: string;
   /** Called before every access: throws if the store is closed. */
@@ -15,17 +15,17 @@ export type TableSpace = {
 export class Table<V> {
   readonly #space: TableSpace;
   readonly #name: string;
-  readonly #codec: Codec<V>;
+  readonly #codec: Codec<V> | BytesCodec<V>;
 
-  constructor(space: TableSpace, name: string, codec: Codec<V>) {
+  constructor(space: TableSpace, name: string, codec: Codec<V> | BytesCodec<V>) {
     this.#space = space;
     this.#name = name;
     this.#codec = codec;
   }
 
   get(key: number): V | undefined {
-    const text = readDatabase(this.#space, () => this.#space.database.get([this.#name, key]));
-    return text === undefined ? undefined : this.#decode(key, text);
+    const bytes = readDatabase(this.#space, () => this.#space.database.get([this.#name, key]));
+    return bytes === undefined ? undefined : this.#decode(key, bytes);
   }
 
   /** Everything from a key on, by increasing key. */
@@ -48,7 +48,7 @@ export class Table<V> {
   /** Inside a write only. */
   put(key: number, value: V): void {
     this.#space.assertOpen();
-    this.#space.database.putSync([this.#name, key], this.#codec.encode(value));
+    this.#space.database.putSync([this.#name, key], bytesOf(this.#codec, value));
   }
 
   /** Inside a write only. */
@@ -57,9 +57,9 @@ export class Table<V> {
     this.#space.database.removeSync([this.#name, key]);
   }
 
-  #decode(key: number, text: string): V {
+  #decode(key: number, bytes: Uint8Array): V {
     try {
-      return this.#codec.decode(text);
+      return valueFrom(this.#codec, bytes);
     } catch (error) {
       throw corruptedStore(this.#space.folder, `${this.#name} ${key} cannot be read`, error as Error);
     }

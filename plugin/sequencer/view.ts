@@ -3,12 +3,16 @@ import { type Deposit, type Exit, type Open, type Operation, operationKind } fro
 import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
 import type { State } from "../protocol/state.ts";
 import { type SignedTransaction, transactionId } from "../protocol/transaction.ts";
+import { accountsOf } from "./accounts-of.ts";
+import { ChangeLog } from "./change-log.ts";
 import { Directory } from "./directory.ts";
 import { Draft } from "./draft.ts";
 import { SequencerError } from "./errors.ts";
 import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
+import { Mempool, type Pooled } from "./mempool.ts";
 import type { Progress, RegisteredShape, SealedRecord } from "./records.ts";
-import { type Drop, type Pending, sealPending } from "./seal.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { type Pending, sealPending } from "./seal.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -16,27 +20,26 @@ import type { Store } from "./store.ts";
  * and to the picture alike, inside a write of the store; the picture of a change that failed is not to be used again.
  *
  * What is pending is executed ahead of time on a draft: the operations first, as in a batch, then the transactions in
- * order of arrival. Sealing gives every transaction at least the balance that it has there, so that what the draft has
+ * order of arrival, but for those that wait for a lower nonce. Sealing gives every transaction at least the balance that it has there, so that what the draft has
  * admitted is dropped only if it expires or if a forced exit, which cannot wait, takes the money first.
  */
 export class View implements Pending {
   readonly entries: (Deposit | Exit)[] = [];
   readonly opens = new Map<number, Open>();
-  readonly transactions = new Map<number, SignedTransaction>();
+  readonly pool = new Mempool();
   readonly directory = new Directory();
   /** Who takes the fees in an asset: the account's index, by asset. */
   readonly feeAccounts: Map<number, number>;
   readonly #store: Store;
-  readonly #domain: bigint;
   /** The state after the last sealed batch. */
   readonly #sealed: State;
   #progress: Progress;
   #draft: Draft;
   #lastAsset = 1;
+  #changes = new ChangeLog();
 
   constructor(store: Store, domain: bigint) {
     this.#store = store;
-    this.#domain = domain;
     this.#progress = store.progress;
     this.#sealed = store.stateAfter(this.#progress.sealed);
     for (const [index, account] of this.#sealed.accounts()) this.#enter(index, account);
@@ -48,12 +51,17 @@ export class View implements Pending {
       this.opens.set(arrival, open);
       this.#enter(open.index, open);
     }
-    for (const [arrival, transaction] of store.transactions.entries()) {
-      this.transactions.set(arrival, transaction);
+    for (const [arrival, { transaction, admittedAt, waits }] of store.transactions.entries()) {
+      const id = transactionId(domain, transaction);
+      this.pool.add({ arrival, id, transaction, admittedAt, waits });
     }
     this.feeAccounts = new Map(store.feeAccounts.entries());
     this.#draft = new Draft(this.#sealed);
     this.#redraft();
+  }
+
+  get transactions(): ReadonlyMap<number, SignedTransaction> {
+    return this.pool.ready;
   }
 
   get progress(): Progress {
@@ -100,13 +108,14 @@ export class View implements Pending {
     this.#store.entries.put(entry.entry, { operation, deadline: entry.deadline });
     this.#changed({ observed: observed + 1 });
     this.entries.push(operation);
-    const isReady = this.transactions.size === 0 || this.#isHarmless(operation);
+    const isReady = this.pool.ready.size === 0 || this.#isHarmless(operation);
     if (operation.kind === operationKind.deposit) {
       this.#supersedeOpen(operation);
       this.#enter(operation.index, operation);
     }
     if (isReady) applyOperation(this.#draft, operation);
-    else this.#drop(this.#redraft());
+    else this.rework();
+    this.#changes.accounts([operation.index]);
   }
 
   /** Creates an account for a holder who has none. The caller has made sure that there is room. */
@@ -116,6 +125,7 @@ export class View implements Pending {
     this.opens.set(this.#progress.arrivals - 1, open);
     this.#enter(open.index, holder);
     applyOperation(this.#draft, open);
+    this.#changes.accounts([open.index]);
     return open;
   }
 
@@ -125,10 +135,59 @@ export class View implements Pending {
   }
 
   /** Takes a transaction that the draft admits. */
-  addTransaction(transaction: SignedTransaction): void {
-    this.#store.transactions.put(this.#arrive(), transaction);
-    this.transactions.set(this.#progress.arrivals - 1, transaction);
+  addTransaction(id: string, transaction: SignedTransaction, admittedAt: number): void {
+    this.#pool({ arrival: this.#arrive(), id, transaction, admittedAt, waits: false });
     applyTransaction(this.#draft, transaction);
+    this.#changes.accounts(accountsOf(transaction));
+  }
+
+  /** Takes a transaction that the draft will admit, perhaps, once those with lower nonces are there. */
+  addWaiting(id: string, transaction: SignedTransaction, admittedAt: number): void {
+    this.#pool({ arrival: this.#arrive(), id, transaction, admittedAt, waits: true });
+  }
+
+  /** Has one that has waited executed as if it had come now. The draft admits it. */
+  promote({ arrival, id, transaction, admittedAt }: Pooled): void {
+    this.#store.transactions.remove(arrival);
+    this.pool.remove(arrival);
+    this.addTransaction(id, transaction, admittedAt);
+  }
+
+  /** Puts a transaction into the place of the one with its nonce, which is dropped. To be followed by `rework`. */
+  replace(old: Pooled, id: string, transaction: SignedTransaction, admittedAt: number): void {
+    const by = { ...old, id, transaction, admittedAt };
+    this.pool.replace(old, by);
+    const { arrival, waits } = by;
+    this.#store.transactions.put(arrival, { transaction, admittedAt, waits });
+    this.#store.arrivals.put(id, arrival);
+    const number = this.#arrive();
+    const refusal = refuse(
+      "REPLACED",
+      "Another transaction with its nonce and a higher fee took its place.",
+      {
+        fee: old.transaction.fee,
+        "fee of the other": transaction.fee,
+        "id of the other": id,
+      },
+    );
+    this.#store.arrivals.put(old.id, number);
+    this.#store.dropped.put(number, {
+      id: old.id,
+      transaction: old.transaction,
+      batchNumber: this.nextBatch,
+      refusal,
+    });
+    for (const changed of [old, by]) this.#noteTransaction(changed);
+  }
+
+  /** Drops a transaction. If it was ready: to be followed by `rework`. */
+  drop(pooled: Pooled, refusal: Refusal, batchNumber = this.nextBatch): void {
+    const { arrival, id, transaction } = pooled;
+    this.#store.dropped.put(arrival, { id, transaction, batchNumber, refusal });
+    this.#store.transactions.remove(arrival);
+    this.pool.remove(arrival);
+    this.#changed({});
+    this.#noteTransaction(pooled);
   }
 
   /** Has an account take the fees in its asset from now on. */
@@ -139,20 +198,95 @@ export class View implements Pending {
     this.#changed({});
   }
 
-  /** Seals all that is pending. */
-  seal(shapes: readonly RegisteredShape[]): readonly SealedRecord[] {
-    const { batches, dropped } = sealPending(this.#sealed, this, shapes, this.nextBatch, this.feeAccounts);
-    for (const batch of batches) this.#store.batches.put(batch.sealed.batchNumber, batch);
-    this.#drop(dropped);
-    for (const arrival of this.opens.keys()) this.#store.opens.remove(arrival);
-    for (const arrival of this.transactions.keys()) this.#store.transactions.remove(arrival);
-    const { sealed, observed } = this.#progress;
-    if (batches.length > 0) this.#changed({ sealed: sealed + batches.length, sealedEntries: observed });
-    this.entries.length = 0;
-    this.opens.clear();
-    this.transactions.clear();
-    this.#draft = new Draft(this.#sealed);
+  /**
+   * Executes all that is pending again. What is not possible any more in its place, but would be as the last, becomes the
+   * last; what only misses one with a lower nonce waits for it; the rest is dropped.
+   */
+  rework(): void {
+    for (const pooled of this.#redraft()) {
+      const refusal = refusalOf(this.#draft, pooled.transaction, this.nextBatch, this.feeAccounts);
+      if (refusal === undefined) this.promote(pooled);
+      else if (refusal.code === "WRONG_NONCE" && this.#isAhead(pooled)) this.#demote(pooled);
+      else this.drop(pooled, refusal);
+    }
+  }
+
+  /** Drops those that have waited in vain: for too long, beyond their last batch, or with a nonce that is used. */
+  dropStale(waitingSeconds: number, now: number): void {
+    for (const pooled of [...this.pool.waiting()]) {
+      const { from, nonce, expiry } = pooled.transaction;
+      const next = this.#draft.account(from).nonce;
+      if (nonce < next) {
+        const facts = { account: from, expected: next, given: nonce };
+        this.drop(pooled, refuse("WRONG_NONCE", "The nonce has been used by another transaction.", facts));
+      } else if (expiry < this.nextBatch) {
+        const facts = { "next batch": this.nextBatch, expiry, "nonce missing": next };
+        this.drop(pooled, refuse("EXPIRED", "The transaction has expired while it waited.", facts));
+      } else if (now - pooled.admittedAt >= waitingSeconds) {
+        const facts = {
+          account: from,
+          "nonce missing": next,
+          given: nonce,
+          "seconds at most": waitingSeconds,
+        };
+        this.drop(pooled, refuse("WAITED_TOO_LONG", "The nonces before it have not come.", facts));
+      }
+    }
+  }
+
+  /**
+   * Seals what is pending.
+   *
+   * @param atLeast - Stops when fewer transactions than that are left.
+   * @param now - Unix time in seconds.
+   */
+  seal(shapes: readonly RegisteredShape[], atLeast: number, now: number): readonly SealedRecord[] {
+    const sealing = sealPending(this.#sealed, this, shapes, this.nextBatch, this.feeAccounts, atLeast);
+    const { batches, dropped } = sealing;
+    for (const [position, record] of batches.entries()) {
+      const { opens, transactions } = sealing.sources[position] ?? { opens: [], transactions: [] };
+      const { batchNumber } = record.sealed;
+      this.#store.batches.put(batchNumber, record);
+      this.#store.sources.put(batchNumber, { sealedAt: now, opens, transactions });
+      for (const arrival of opens) {
+        this.opens.delete(arrival);
+        this.#store.opens.remove(arrival);
+      }
+      for (const [position, arrival] of transactions.entries()) this.#place(arrival, batchNumber, position);
+      this.#changes.batch(batchNumber, "sealed");
+      this.#changes.accounts(record.rows.map(({ index }) => index));
+    }
+    const { sealed, sealedEntries } = this.#progress;
+    this.entries.splice(0, sealing.entries);
+    if (batches.length > 0) {
+      this.#changed({ sealed: sealed + batches.length, sealedEntries: sealedEntries + sealing.entries });
+    }
+    for (const { arrival, batchNumber, refusal } of dropped) {
+      const pooled = this.pool.at(arrival);
+      if (pooled === undefined) continue;
+      const { from, nonce } = pooled.transaction;
+      const waits = refusal.code === "WRONG_NONCE" && nonce > this.#sealed.account(from).nonce;
+      if (!waits) this.drop(pooled, refusal, batchNumber);
+    }
+    if (batches.length > 0 || dropped.length > 0) this.rework();
     return batches;
+  }
+
+  /** Notes that batches have been taken apart: what was in them has become pending. */
+  noteUnsealed(numbers: readonly number[]): void {
+    for (const batchNumber of numbers) this.#changes.batch(batchNumber, "unsealed");
+    if (numbers.length === 0) return;
+    for (const arrival of this.pool.ready.keys()) {
+      const pooled = this.pool.at(arrival);
+      if (pooled !== undefined) this.#noteTransaction(pooled);
+    }
+  }
+
+  /** What has been done since the last time that somebody asked. */
+  takeChanges(): ChangeLog {
+    const changes = this.#changes;
+    this.#changes = new ChangeLog();
+    return changes;
   }
 
   /** A deposit goes to the account with exactly its identity, else to the lowest index that nobody has. */
@@ -193,30 +327,64 @@ export class View implements Pending {
     return !operation.creates || this.#openOf(operation.index) === undefined;
   }
 
-  /** Executes all that is pending again. Returns the transactions that are not possible any more. */
-  #redraft(): Drop[] {
+  /**
+   * Executes all that is pending again, but for what is not possible any more.
+   *
+   * @returns what is not possible, but for fees that a fee account spends before they are sealed
+   */
+  #redraft(): Pooled[] {
     const draft = new Draft(this.#sealed);
     const operations: Operation[] = [...this.entries, ...this.opens.values()];
     for (const operation of operations) applyOperation(draft, operation);
-    const impossible: Drop[] = [];
-    for (const [arrival, transaction] of this.transactions) {
-      const batchNumber = this.nextBatch;
-      const refusal = refusalOf(draft, transaction, batchNumber, this.feeAccounts);
+    const impossible: Pooled[] = [];
+    const takers = new Set(this.feeAccounts.values());
+    for (const [arrival, transaction] of this.pool.ready) {
+      const refusal = refusalOf(draft, transaction, this.nextBatch, this.feeAccounts);
+      const pooled = this.pool.at(arrival);
       if (refusal === undefined) applyTransaction(draft, transaction);
-      else impossible.push({ arrival, transaction, batchNumber, refusal });
+      // Batches that were unsealed had paid it fees, which it has when they are sealed again.
+      else if (refusal.code === "OVERDRAFT" && takers.has(transaction.from)) continue;
+      else if (pooled !== undefined) impossible.push(pooled);
     }
     this.#draft = draft;
     return impossible;
   }
 
-  #drop(drops: readonly Drop[]): void {
-    for (const { arrival, transaction, batchNumber, refusal } of drops) {
-      const id = transactionId(this.#domain, transaction);
-      this.#store.dropped.put(arrival, { id, transaction, batchNumber, refusal });
-      this.#store.transactions.remove(arrival);
-      this.transactions.delete(arrival);
-    }
-    if (drops.length > 0) this.#changed({});
+  /** Whether its nonce is above the next one. */
+  #isAhead({ transaction: { from, nonce } }: Pooled): boolean {
+    return nonce > this.#draft.account(from).nonce;
+  }
+
+  /** Has one that was ready wait. */
+  #demote(pooled: Pooled): void {
+    const { arrival, transaction, admittedAt } = pooled;
+    this.pool.add({ ...pooled, waits: true });
+    this.#store.transactions.put(arrival, { transaction, admittedAt, waits: true });
+    this.#changed({});
+    this.#noteTransaction(pooled);
+  }
+
+  #pool(pooled: Pooled): void {
+    const { arrival, id, transaction, admittedAt, waits } = pooled;
+    this.#store.transactions.put(arrival, { transaction, admittedAt, waits });
+    this.#store.arrivals.put(id, arrival);
+    this.pool.add(pooled);
+    this.#changes.transaction(id);
+  }
+
+  /** Notes that a transaction is sealed. */
+  #place(arrival: number, batchNumber: number, position: number): void {
+    const pooled = this.pool.at(arrival);
+    if (pooled === undefined) throw new Error("A transaction was sealed that was not pending.");
+    this.#store.transactions.remove(arrival);
+    this.#store.places.put(arrival, { batchNumber, position, admittedAt: pooled.admittedAt });
+    this.pool.remove(arrival);
+    this.#changes.transaction(pooled.id);
+  }
+
+  #noteTransaction({ id, transaction }: Pooled): void {
+    this.#changes.transaction(id);
+    this.#changes.accounts(accountsOf(transaction));
   }
 
   #assertSameEntry(entry: QueueEntry): void {

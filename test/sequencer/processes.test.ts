@@ -86,7 +86,7 @@ describe("Several processes on one store", () => {
 
       const store = await openStore(folder);
       const sequencer = await openSequencer(store);
-      const nonces = store.transactions.entries().map(([, { nonce }]) => nonce);
+      const nonces = store.transactions.entries().map(([, { transaction }]) => transaction.nonce);
       expect(nonces).to.deep.equal(nonces.map((_, position) => position));
       // The last one may be on disk without its process having been told.
       expect(nonces.length - acknowledged.length).to.be.within(0, 4);

@@ -67,7 +67,12 @@ describe("Sealing", () => {
 
   it("makes no batch of nothing", () => {
     const state = new State(tiny.depth);
-    expect(sealPending(state, pending({}), shapes, 1, noFees)).to.deep.equal({ batches: [], dropped: [] });
+    expect(sealPending(state, pending({}), shapes, 1, noFees)).to.deep.equal({
+      batches: [],
+      sources: [],
+      dropped: [],
+      entries: 0,
+    });
   });
 
   it("numbers batches and keeps the order of the L1 queue and of arrival", () => {

@@ -230,16 +230,16 @@ describe("The sequencer", () => {
         () => ({ ...transfer(alice, 1, bob.holder(), valid), amount: 11n }),
       ],
       [
-        "a nonce that is used",
-        "WRONG_NONCE",
-        "expected: 1\n  given: 0",
+        "the nonce of a pending one for the same fee",
+        "UNDERPRICED",
+        "fee of the other: 0\n  fee that takes its place: 1\n  given: 0",
         () => transfer(alice, 1, bob.holder(), { ...valid, amount: 1n }),
       ],
       [
-        "a nonce that is too high",
+        "a nonce that is too high to wait for",
         "WRONG_NONCE",
-        "expected: 1\n  given: 2",
-        () => transfer(alice, 1, bob.holder(), { ...valid, nonce: 2 }),
+        "expected: 1\n  given: 66",
+        () => transfer(alice, 1, bob.holder(), { ...valid, nonce: 66 }),
       ],
       [
         "an overdraft, what is pending included",
@@ -474,12 +474,16 @@ describe("The sequencer", () => {
       await fund();
       await sequencer.open(carol.holder());
       await sequencer.submit(transfer(alice, 1, bob.holder(), { from: 0, nonce: 0 }));
-      expect(sequencer.status()).to.deep.equal({
+      const { oldestPending, ...status } = sequencer.status();
+      expect(oldestPending).to.be.closeTo(Date.now() / 1000, 60);
+      expect(status).to.deep.equal({
         settledBatch: 0,
         sealedBatch: 0,
         unproven: [],
         pendingOperations: 3,
         pendingTransactions: 1,
+        waitingTransactions: 0,
+        admittingTransactions: 0,
         observedEntries: 2,
         accounts: 3,
         droppedTransactions: 0,

@@ -63,6 +63,11 @@ class Session {
   async finish(): Promise<{ sealed: number; dropped: number }> {
     await this.#seal();
     expect(this.sequencer.pendingCount()).to.equal(0);
+    for (const [, { transaction, waits }] of this.store.transactions.entries()) {
+      expect(waits).to.equal(true);
+      expect(transaction.nonce).to.be.greaterThan(this.sequencer.nextNonce(transaction.from));
+      this.#outcomes.add(textOf(transaction));
+    }
     expect(this.store.batches.entries().map(([, batch]) => textOf(batch))).to.deep.equal(this.#batches);
     const dropped = this.store.dropped.entries().map(([, { transaction }]) => textOf(transaction));
     for (const text of dropped) this.#outcomes.add(text);

@@ -222,15 +222,21 @@ describe("The store", () => {
       });
     }
 
-    it("the store of a later version", async () => {
-      const folder = await usedFolder();
-      const { chainId, ...rest } = identity;
-      const header = { format: "hardhat-rollup store", version: 2, chainId: `${chainId}`, ...rest, more: 1 };
-      await change(folder, "format", JSON.stringify({ ...header, rollup: header.rollup.toLowerCase() }));
-      const error = await refusal(folder);
-      expect(error.code).to.equal("NEWER_STORE");
-      expect(error.message).to.contain("its version: 2\n  known version: 1");
-    });
+    const versions = [
+      ["a later", 3, "NEWER_STORE"],
+      ["an earlier", 1, "OLDER_STORE"],
+    ] as const;
+    for (const [which, version, code] of versions) {
+      it(`the store of ${which} version`, async () => {
+        const folder = await usedFolder();
+        const { chainId, ...rest } = identity;
+        const header = { format: "hardhat-rollup store", version, chainId: `${chainId}`, ...rest, more: 1 };
+        await change(folder, "format", JSON.stringify({ ...header, rollup: header.rollup.toLowerCase() }));
+        const error = await refusal(folder);
+        expect(error.code).to.equal(code);
+        expect(error.message).to.contain(`its version: ${version}\n  known version: 2`);
+      });
+    }
 
     it("somebody else's database", async () => {
       const folder = await temporaryFolder();

@@ -1,0 +1,57 @@
+import type { RootDatabase } from "lmdb";
+import { readDatabase, type TableSpace } from "./table.ts";
+
+/** A change to the store that is under way. */
+type Write = {
+  readonly change: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Has the changes that are asked for in one turn of the event loop go to disk in one commit. */
+export class GroupCommit {
+  readonly #database: RootDatabase<Uint8Array>;
+  readonly #space: TableSpace;
+  #waiting: Write[] = [];
+
+  constructor(space: TableSpace) {
+    this.#database = space.database;
+    this.#space = space;
+  }
+
+  /** See Store.write. */
+  write<T>(change: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#space.assertOpen();
+      if (this.#waiting.length === 0) setImmediate(() => this.flush());
+      this.#waiting.push({ change, resolve, reject });
+    });
+  }
+
+  /** Does now what has been asked for. */
+  flush(): void {
+    const writes = this.#waiting;
+    this.#waiting = [];
+    if (writes.length === 0) return;
+    const outcomes: (() => void)[] = [];
+    try {
+      readDatabase(this.#space, () =>
+        this.#database.transactionSync(() => {
+          for (const { change, resolve, reject } of writes) {
+            // Nested, so that one that throws is undone without the others.
+            try {
+              const value = this.#database.transactionSync(change) as never;
+              outcomes.push(() => resolve(value));
+            } catch (error) {
+              outcomes.push(() => reject(error));
+            }
+          }
+        }),
+      );
+    } catch (error) {
+      for (const { reject } of writes) reject(error);
+      return;
+    }
+    for (const outcome of outcomes) outcome();
+  }
+}
