@@ -21,6 +21,10 @@ export class Journal {
     return this.#table.entries().map(([id, outgoing]) => ({ id, outgoing }));
   }
 
+  get(id: number): Outgoing | undefined {
+    return this.#table.get(id);
+  }
+
   /** Where a batch was mined that has not become final yet. */
   included(batchNumber: number): SettlementRecord | undefined {
     for (const { outgoing } of this.entries()) {

@@ -189,9 +189,9 @@ export class Settler {
       } else {
         if (outgoing.included !== undefined) {
           orphaned.push(...numbers);
-          await this.journal.change(id, (known) => ({ ...known, included: undefined }));
+          await this.journal.change(id, orphanedNow);
         }
-        waiting.push(entry);
+        waiting.push({ id, outgoing: this.journal.get(id) ?? outgoing });
       }
     }
     return { included, orphaned, lost, waiting };
@@ -238,11 +238,8 @@ export class Settler {
       const higher = replacementGasPrice(last.price, present, maxFeePerGas);
       if (higher !== undefined) return await this.#replace(id, outgoing, higher);
     }
-    // After a reorganisation nothing is gained by waiting.
-    const pause = last.hash === undefined ? unansweredAfter : resendAfter;
-    if (outgoing.included === undefined && this.#now() - last.sentAt < Math.min(pause, stuckAfter)) {
-      return undefined;
-    }
+    const pause = last.hash === undefined ? Math.min(unansweredAfter, resendAfter) : resendAfter;
+    if (this.#now() - last.sentAt < Math.min(pause, stuckAfter)) return undefined;
     return await this.#send(id, outgoing, last.price);
   }
 
@@ -338,6 +335,12 @@ export class Settler {
   #now(): number {
     return (this.#options.now ?? Date.now)();
   }
+}
+
+/** Not mined any more, and due to be broadcast: after a reorganisation nothing is gained by waiting. */
+function orphanedNow(outgoing: Outgoing): Outgoing {
+  const versions = outgoing.versions.map((version) => ({ ...version, sentAt: 0 }));
+  return { ...outgoing, versions, included: undefined };
 }
 
 function otherAccount({ from, firstBatch, lastBatch, nonce }: Outgoing, present: string): SettlementError {
