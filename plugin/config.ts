@@ -75,7 +75,7 @@ export interface CeremonyUserConfig {
 
 /** How proofs are made on this machine. */
 export interface ProverUserConfig {
-  /** Tried in this order, until one returns a valid proof. Default: rapidsnark if it is configured, then snarkjs. */
+  /** Tried in this order, until one returns a valid proof. Default: rapidsnark if it is configured, then the built-in prover, then snarkjs. */
   backends?: BackendName[];
   /** A rapidsnark binary that is installed already; a relative path starts at the project's root. */
   rapidsnark?: { path: string; sha256: string };
@@ -166,7 +166,11 @@ export function resolveRollupConfig(
 function resolveProverConfig(user: ProverUserConfig, paths: HardhatConfig["paths"]): LocalProverConfig {
   const { rapidsnark, workers, memory } = user;
   return {
-    backends: user.backends ?? (rapidsnark === undefined ? ["snarkjs"] : ["rapidsnark", "snarkjs"]),
+    backends: user.backends ?? [
+      ...(rapidsnark === undefined ? [] : ["rapidsnark" as const]),
+      "builtin",
+      "snarkjs",
+    ],
     rapidsnark: rapidsnark && { ...rapidsnark, path: path.resolve(paths.root, rapidsnark.path) },
     workers,
     memory,

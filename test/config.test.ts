@@ -71,11 +71,11 @@ describe("config", () => {
     expect(own.ceremony).to.deep.equal({ folder: path.join(root, "keys"), ptau, minContributions: 5 });
   });
 
-  it("tries rapidsnark first where there is one, and snarkjs after it", async () => {
-    expect((await resolve()).prover.backends).to.deep.equal(["snarkjs"]);
+  it("tries rapidsnark first where there is one, then the built-in prover, and snarkjs after it", async () => {
+    expect((await resolve()).prover.backends).to.deep.equal(["builtin", "snarkjs"]);
     const rapidsnark = { path: "bin/prover", sha256: "ab".repeat(32) };
     const { prover } = await resolve({ prover: { rapidsnark } });
-    expect(prover.backends).to.deep.equal(["rapidsnark", "snarkjs"]);
+    expect(prover.backends).to.deep.equal(["rapidsnark", "builtin", "snarkjs"]);
     expect(prover.rapidsnark?.path).to.equal(path.join(root, "bin", "prover"));
   });
 

@@ -1,4 +1,5 @@
 import type { Backend, BackendName } from "./backends/backend.ts";
+import { builtin } from "./backends/builtin.ts";
 import { type RapidsnarkConfig, rapidsnark } from "./backends/rapidsnark.ts";
 import { snarkjs } from "./backends/snarkjs.ts";
 import { ProverPool } from "./prover-pool.ts";
@@ -24,6 +25,7 @@ export function localProver({
 }: LocalProverConfig): ProverPool {
   return new ProverPool({
     backends: backends.flatMap((name): Backend[] => {
+      if (name === "builtin") return [builtin];
       if (name === "snarkjs") return [snarkjs];
       return binary === undefined ? [] : [rapidsnark(binary)];
     }),

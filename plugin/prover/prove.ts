@@ -6,7 +6,7 @@ import {
   type ProofRequest,
   ProofRequestError,
 } from "./backends/backend.ts";
-import { snarkjs } from "./backends/snarkjs.ts";
+import { defaultBackends } from "./backends/default-backends.ts";
 import { proofSystem } from "./proof-systems.ts";
 import { simulatedBackend } from "./simulated/backend.ts";
 
@@ -31,7 +31,7 @@ export interface ProveOptions extends BackendOptions {
 export async function prove(
   request: ProofRequest,
   options: ProveOptions = {},
-  backends: readonly Backend[] = [snarkjs],
+  backends: readonly Backend[] = defaultBackends,
 ): Promise<ProofResult> {
   const { name, system } = request.key;
   // There is one way to simulate, whatever proves otherwise.

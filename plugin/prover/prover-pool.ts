@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism, freemem } from "node:os";
 import type { Backend, ProofRequest } from "./backends/backend.ts";
-import { snarkjs } from "./backends/snarkjs.ts";
+import { defaultBackends } from "./backends/default-backends.ts";
 import type { ProofSystemName } from "./proof-system.ts";
 import { type ProofResult, prove } from "./prove.ts";
 import type { Prover, ProverOptions } from "./prover.ts";
+import { simulatedBackend } from "./simulated/backend.ts";
 
 export interface ProverPoolOptions {
-  /** In the order in which they are tried. Default: snarkjs. */
+  /** In the order in which they are tried. Default: the built-in prover, then snarkjs. */
   readonly backends?: readonly Backend[];
   /** Proofs at once at most. Default: one a core. */
   readonly workers?: number;
@@ -21,14 +22,6 @@ interface Waiting {
   readonly bytes: number;
   readonly resolve: (result: ProofResult) => void;
   readonly reject: (reason: unknown) => void;
-}
-
-/**
- * Memory that a proof of snarkjs takes at most, in bytes. Measured on two cores: 290 MB for a Groth16 key of 2 MB, 360 MB
- * for 9 MB, 550 MB for 36 MB, 1.4 GB for 241 MB; 710 MB for a PLONK key of 122 MB, 1.8 GB for an FFLONK key of 173 MB.
- */
-function assumedBytes(system: ProofSystemName, keyBytes: number): number {
-  return 350e6 + (system === "fflonk" ? 9 : 5) * keyBytes;
 }
 
 /**
@@ -47,7 +40,7 @@ export class ProverPool implements Prover {
   #bytes = 0;
   #scheduled = false;
 
-  constructor({ backends = [snarkjs], workers, memory }: ProverPoolOptions = {}) {
+  constructor({ backends = defaultBackends, workers, memory }: ProverPoolOptions = {}) {
     this.#backends = backends;
     this.workers = workers ?? availableParallelism();
     this.#memory = memory ?? freemem();
@@ -64,7 +57,7 @@ export class ProverPool implements Prover {
       const waiting = {
         request,
         options,
-        bytes: assumedBytes(request.key.system, keyBytes),
+        bytes: this.#assumedBytes(request.key.system, keyBytes),
         resolve,
         reject,
       };
@@ -72,6 +65,15 @@ export class ProverPool implements Prover {
       this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
       this.#schedule();
     });
+  }
+
+  /** Of the first backend that can: a next one is tried when that has failed. */
+  #assumedBytes(system: ProofSystemName, keyBytes: number): number {
+    const backend =
+      system === "simulated"
+        ? simulatedBackend
+        : this.#backends.find(({ systems }) => systems.includes(system));
+    return backend?.assumedBytes(system, keyBytes) ?? 0;
   }
 
   /** Starts what can start, once all requests of this turn are known: the last ones are started differently. */

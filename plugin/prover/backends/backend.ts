@@ -36,7 +36,7 @@ export interface BackendProof {
 }
 
 /** Those that a config may name. */
-export const backendNames = ["snarkjs", "rapidsnark"] as const;
+export const backendNames = ["builtin", "snarkjs", "rapidsnark"] as const;
 
 export type BackendName = (typeof backendNames)[number];
 
@@ -52,6 +52,12 @@ export class ProofRequestError extends HardhatPluginError {
 export interface Backend {
   readonly name: string;
   readonly systems: readonly ProofSystemName[];
+  /**
+   * Memory that a proof takes at most.
+   *
+   * @param keyBytes Size of the proving key.
+   */
+  assumedBytes(system: ProofSystemName, keyBytes: number): number;
   /**
    * @throws ProofRequestError if a file is damaged or the inputs do not satisfy the circuit; HardhatPluginError if the
    * work fails; the signal's reason if it is aborted. No work is under way then.

@@ -1,7 +1,7 @@
 // The frame of circom's and snarkjs' binary files (@iden3/binfileutils): four characters, version, number of sections;
 // then sections, each with its type and its length. Numbers are little-endian.
 
-import { Groth16ProverError } from "./prover-error.ts";
+import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
 
 /** What a file is, and what to do if it is damaged. */
 export interface BinaryFormat {
@@ -82,10 +82,8 @@ export class BinaryFile {
     facts: Readonly<Record<string, string | number | bigint>> = {},
   ): Groth16ProverError {
     const { magic, remedy } = this.#format;
-    return new Groth16ProverError(`Not a valid .${magic} file: ${reason}.`, {
-      ...facts,
-      "what to do": remedy,
-    });
+    const kind = magic === "wtns" ? Groth16WitnessError : Groth16ProverError;
+    return new kind(`Not a valid .${magic} file: ${reason}.`, { ...facts, "what to do": remedy });
   }
 }
 

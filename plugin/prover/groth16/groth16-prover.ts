@@ -86,7 +86,8 @@ export async function prove(
 function platform(): ProverPlatform {
   return {
     parallelism: availableParallelism(),
-    freeMemory: process.availableMemory(),
+    // From Node.js 20.13 on.
+    freeMemory: process.availableMemory?.(),
     startThread(onReport, onEnd) {
       const file = `./prover-thread${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
       const worker = new Worker(new URL(file, import.meta.url));

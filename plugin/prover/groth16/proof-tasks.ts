@@ -34,7 +34,7 @@ export type ProverTask = Task &
 
 /** The steps, in the order of the list. */
 export const proofPhases = [
-  "witness",
+  "wires",
   "constraints",
   "products",
   "transforms",
@@ -74,14 +74,14 @@ export function proofTasks(layout: ProverLayout, terms: RowTerms, field: VectorF
   return [
     ...pieces(wires).map(
       ([first, count]): ProverTask => ({
-        ...phase("witness"),
+        ...phase("wires"),
         kind: "unpackPlain",
         input: layout.scalars + 32 * first,
         output: layout.values + field.elementBytes * first,
         count: count + (count % 2),
       }),
     ),
-    ...rowTasks(layout, terms, field).map((task) => ({ ...phase("constraints", "witness"), ...task })),
+    ...rowTasks(layout, terms, field).map((task) => ({ ...phase("constraints", "wires"), ...task })),
     ...pieces(pairs).map(
       ([firstPair, count]): ProverTask => ({
         ...phase("products", "constraints"),

@@ -21,7 +21,7 @@ import {
   verifiedPoints,
 } from "./proof-assembly.ts";
 import { type ProverTask, proofPhases, proofTasks } from "./proof-tasks.ts";
-import { Groth16ProverError } from "./prover-error.ts";
+import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
 import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
 import { createMemory } from "./prover-memory.ts";
 import { bestRepresentation, proverField, proverModule, type Representation } from "./prover-module.ts";
@@ -50,7 +50,9 @@ export interface LoadOptions {
 export interface ProveOptions {
   /** Ends the proof; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the name of each step that begins. */
+  /** Threads that work on this proof, at most. Default: all that the prover was loaded with. */
+  readonly threads?: number | undefined;
+  /** Called with the name of each step. */
   readonly onProgress?: ((step: string) => void) | undefined;
 }
 
@@ -165,34 +167,20 @@ export class ProverCore {
     await this.#pool.close();
   }
 
-  async #prove(witness: Uint8Array, { signal, onProgress }: ProveOptions): Promise<Groth16Result> {
+  async #prove(witness: Uint8Array, { signal, threads, onProgress }: ProveOptions): Promise<Groth16Result> {
     signal?.throwIfAborted();
     const values = readWitnessFile(witness);
     const { wires, publicSignals, scalars } = this.#layout;
     if (values.length !== 32 * wires) {
-      throw new Groth16ProverError("The witness is for another circuit.", {
+      throw new Groth16WitnessError("The witness is for another circuit.", {
         "wires of the key": wires,
         "wires of the witness": values.length / 32,
         "what to do": "calculate the witness with the program of the circuit that the key was made for",
       });
     }
     this.#memory.set(values, scalars);
-    const reached = new Set<number>();
-    let told = "";
-    const tell = (): void => {
-      const step = proofPhases.find((_, phase) => !reached.has(phase));
-      if (step === undefined || step === told) return;
-      told = step;
-      onProgress?.(step);
-    };
-    tell();
-    await this.#pool.run(this.#tasks, {
-      signal,
-      onPhase: (phase) => {
-        reached.add(phase);
-        tell();
-      },
-    });
+    const steps = new StepReport(onProgress);
+    await this.#pool.run(this.#tasks, { signal, threads, onPhase: (phase) => steps.finish(phase) });
     const proof = assembleProof(this.#points, this.#sums(), randomScalar(), randomScalar());
     const view = viewOf(values);
     return {
@@ -218,6 +206,29 @@ export class ProverCore {
       c: combineMsm("g1", of("c")),
       h: combineMsm("g1", of("h")),
     };
+  }
+}
+
+/** Tells the first step that is not finished, and each one at least once. */
+class StepReport {
+  readonly #tell: (step: string) => void;
+  readonly #finished = new Set<number>();
+  readonly #told = new Set<string>();
+
+  constructor(onProgress: ((step: string) => void) | undefined) {
+    this.#tell = (step) => {
+      if (this.#told.has(step)) return;
+      this.#told.add(step);
+      onProgress?.(step);
+    };
+    this.#tell(proofPhases[0]);
+  }
+
+  finish(phase: number): void {
+    this.#finished.add(phase);
+    this.#tell(proofPhases[phase] as string);
+    const next = proofPhases.find((_, other) => !this.#finished.has(other));
+    if (next !== undefined) this.#tell(next);
   }
 }
 

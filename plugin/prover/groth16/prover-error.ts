@@ -5,9 +5,14 @@ import { type Facts, withFacts } from "../../protocol/facts.ts";
  * error of Hardhat's, because the prover runs without it.
  */
 export class Groth16ProverError extends Error {
-  override readonly name = "Groth16ProverError";
+  override readonly name: string = "Groth16ProverError";
 
   constructor(sentence: string, facts: Facts = {}, cause?: unknown) {
     super(withFacts(sentence, facts), cause === undefined ? undefined : { cause });
   }
+}
+
+/** The witness is at fault: it is damaged, or one of another circuit. */
+export class Groth16WitnessError extends Groth16ProverError {
+  override readonly name = "Groth16WitnessError";
 }

@@ -16,7 +16,7 @@ const headerBytes = 4 + 32 + 4;
  * The values of a witness, 32 bytes a wire.
  *
  * @param bytes A .wtns file.
- * @throws Groth16ProverError if it is none over the scalar field of BN254, or a value is not canonical, or the first
+ * @throws Groth16WitnessError if it is none over the scalar field of BN254, or a value is not canonical, or the first
  * wire is not the constant one.
  */
 export function readWitnessFile(bytes: Uint8Array): Uint8Array {

@@ -16,6 +16,7 @@ import { parseVerificationKey } from "./verification-key.ts";
 export const simulatedBackend: Backend = {
   name: "simulated",
   systems: ["simulated"],
+  assumedBytes: (_system, keyBytes) => 350e6 + 5 * keyBytes,
   async prove({ key, witness: source }, { onProgress, signal } = {}) {
     signal?.throwIfAborted();
     const started = performance.now();

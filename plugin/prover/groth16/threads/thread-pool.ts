@@ -21,6 +21,8 @@ export type StartThread<Order> = (
 export interface RunOptions {
   /** Stops the work after the tasks under way. */
   readonly signal?: AbortSignal | undefined;
+  /** How many threads work, at most. Default: all. */
+  readonly threads?: number | undefined;
   /** Called when all tasks of a phase are done. */
   readonly onPhase?: ((phase: number) => void) | undefined;
 }
@@ -29,8 +31,8 @@ export interface RunOptions {
 interface Round {
   missing: number;
   failure: Error | undefined;
-  readonly onPhase: ((phase: number) => void) | undefined;
-  readonly counters: Int32Array | undefined;
+  readonly onPhase?: ((phase: number) => void) | undefined;
+  readonly counters?: Int32Array | undefined;
   readonly resolve: () => void;
   readonly reject: (reason: Error) => void;
 }
@@ -64,7 +66,7 @@ export class ThreadPool<Setup, Work extends Task> {
           ),
         );
       }
-      await pool.#order((index) => ({ kind: "start", setup: setups[index] as Setup }), undefined, undefined);
+      await pool.#order((index) => ({ kind: "start", setup: setups[index] as Setup }));
       return pool;
     } catch (error) {
       await pool.close();
@@ -82,13 +84,16 @@ export class ThreadPool<Setup, Work extends Task> {
    * @throws Groth16ProverError if a task fails or a thread ends; the signal's reason if it is aborted. No task is
    * under way then.
    */
-  async run(tasks: readonly Work[], { signal, onPhase }: RunOptions = {}): Promise<void> {
+  async run(
+    tasks: readonly Work[],
+    { signal, threads = this.size, onPhase }: RunOptions = {},
+  ): Promise<void> {
     signal?.throwIfAborted();
     const counters = createCounters(tasks, true);
     const stop = (): void => stopTasks(counters);
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      await this.#order(() => ({ kind: "run", tasks, counters }), counters, onPhase);
+      await this.#order(() => ({ kind: "run", tasks, counters }), { counters, onPhase, threads });
     } finally {
       signal?.removeEventListener("abort", stop);
     }
@@ -103,22 +108,25 @@ export class ThreadPool<Setup, Work extends Task> {
 
   async #order(
     orderOf: (thread: number) => ThreadOrder<Setup, Work>,
-    counters: Int32Array | undefined,
-    onPhase: ((phase: number) => void) | undefined,
+    {
+      threads = this.size,
+      ...rest
+    }: Partial<Pick<Round, "counters" | "onPhase">> & { threads?: number } = {},
   ): Promise<void> {
     if (this.#ended !== undefined) throw this.#ended;
     if (this.#round !== undefined) throw new Error("The threads are at work already.");
+    const working = this.#threads.slice(0, Math.max(1, threads));
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#round = { missing: this.size, failure: undefined, onPhase, counters, resolve, reject };
-        this.#threads.forEach((thread, index) => {
+        this.#round = { missing: working.length, failure: undefined, ...rest, resolve, reject };
+        working.forEach((thread, index) => {
           thread.keepAlive(true);
           thread.post(orderOf(index));
         });
       });
     } finally {
       this.#round = undefined;
-      for (const thread of this.#threads) thread.keepAlive(false);
+      for (const thread of working) thread.keepAlive(false);
     }
   }
 
