@@ -1,5 +1,9 @@
-import { type Account, absentAccount, accountLeaf, isAbsent } from "./account.ts";
+import type { Account } from "./account.ts";
+import { AccountTable } from "./account-table.ts";
+import { ProtocolError } from "./errors.ts";
+import { groupsAtOnce, plainHasher, type StateHasher, wordsPerGroup } from "./state-hasher.ts";
 import { StateTree } from "./tree.ts";
+import { wordsPerElement } from "./words.ts";
 
 /** Accounts by index, to read and to change. */
 export type Ledger = Pick<State, "account" | "set">;
@@ -9,18 +13,23 @@ export type Ledger = Pick<State, "account" | "set">;
  * path, so that an account which changes a thousand times is hashed once.
  */
 export class State {
+  readonly #hasher: StateHasher;
   readonly #tree: StateTree;
-  readonly #accounts = new Map<number, Account>();
-  readonly #changed = new Set<number>();
+  readonly #accounts: AccountTable;
+  readonly #changed: Set<number>;
 
   /**
    * The empty state.
    *
    * @param depth - Levels of the tree, 1 to 16.
+   * @param hasher - Computes identities, leaves and nodes.
    * @throws ProtocolError `OUT_OF_RANGE`
    */
-  constructor(depth: number) {
-    this.#tree = new StateTree(depth);
+  constructor(depth: number, hasher: StateHasher = plainHasher, content?: Content) {
+    this.#hasher = hasher;
+    this.#tree = content?.tree ?? new StateTree(depth, hasher);
+    this.#accounts = content?.accounts ?? new AccountTable();
+    this.#changed = content?.changed ?? new Set();
   }
 
   get depth(): number {
@@ -39,7 +48,13 @@ export class State {
 
   /** The account at an index, the absent one where nobody has it. */
   account(index: number): Account {
-    return this.#accounts.get(index) ?? absentAccount;
+    return this.#accounts.get(index);
+  }
+
+  /** accountIdentity of the account at an index, computed once: 0 where nobody has it. */
+  identity(index: number): bigint {
+    this.#identify([index]);
+    return this.#accounts.identity(index);
   }
 
   /** Every account with its index, in no particular order. */
@@ -48,12 +63,20 @@ export class State {
   }
 
   get accountCount(): number {
-    return this.#accounts.size;
+    return this.#accounts.count;
   }
 
+  /**
+   * @throws ProtocolError as assertAccount, `OUT_OF_RANGE` for the index; nothing has changed then
+   */
   set(index: number, account: Account): void {
-    if (isAbsent(account)) this.#accounts.delete(index);
-    else this.#accounts.set(index, account);
+    if (!Number.isSafeInteger(index) || index < 0 || index >= this.capacity) {
+      throw new ProtocolError("OUT_OF_RANGE", "The index is outside the state.", {
+        expected: `an integer from 0 to ${this.capacity - 1}`,
+        given: `${index}`,
+      });
+    }
+    this.#accounts.set(index, account);
     this.#changed.add(index);
   }
 
@@ -63,11 +86,56 @@ export class State {
     return this.#tree.path(index);
   }
 
+  /** Another state with the same accounts: changing one leaves the other alone. What is the same is shared. */
+  copy(): State {
+    return new State(this.depth, this.#hasher, {
+      tree: this.#tree.copy(),
+      accounts: this.#accounts.copy(),
+      changed: new Set(this.#changed),
+    });
+  }
+
   #hash(): void {
     if (this.#changed.size === 0) return;
-    const leaves = new Map<number, bigint>();
-    for (const index of this.#changed) leaves.set(index, accountLeaf(this.account(index)));
-    this.#tree.updateAll(leaves);
+    const indices = Float64Array.from(this.#changed).sort();
+    this.#identify(indices);
+    const leaves = new BigUint64Array(indices.length * wordsPerElement);
+    this.#hashAll(indices, leaves, (index, inputs, at) => this.#accounts.writeLeaf(index, inputs, at));
+    this.#tree.updateWords(indices, leaves);
     this.#changed.clear();
   }
+
+  /** Computes those identities that are not known. */
+  #identify(indices: Iterable<number>): void {
+    const unknown: number[] = [];
+    for (const index of indices) if (!this.#accounts.knowsIdentity(index)) unknown.push(index);
+    if (unknown.length === 0) return;
+    const identities = new BigUint64Array(unknown.length * wordsPerElement);
+    this.#hashAll(unknown, identities, (index, inputs, at) => this.#accounts.writeHolder(index, inputs, at));
+    unknown.forEach((index, position) => {
+      const at = position * wordsPerElement;
+      this.#accounts.setIdentity(index, identities.subarray(at, at + wordsPerElement));
+    });
+  }
+
+  #hashAll(
+    indices: ArrayLike<number>,
+    outputs: BigUint64Array,
+    write: (index: number, inputs: BigUint64Array, at: number) => void,
+  ): void {
+    const inputs = new BigUint64Array(Math.min(indices.length, groupsAtOnce) * wordsPerGroup);
+    for (let from = 0; from < indices.length; from += groupsAtOnce) {
+      const groups = Math.min(groupsAtOnce, indices.length - from);
+      for (let group = 0; group < groups; group++) {
+        write(indices[from + group] as number, inputs, group * wordsPerGroup);
+      }
+      this.#hasher.hashGroups(inputs, groups, outputs.subarray(from * wordsPerElement));
+    }
+  }
 }
+
+type Content = {
+  readonly tree: StateTree;
+  readonly accounts: AccountTable;
+  readonly changed: Set<number>;
+};

@@ -1,7 +1,10 @@
 import { absentAccount, accountLeaf } from "./account.ts";
 import { ProtocolError } from "./errors.ts";
 import { assertElement } from "./field.ts";
+import { Pages } from "./pages.ts";
 import { poseidon } from "./poseidon.ts";
+import { groupsAtOnce, plainHasher, type StateHasher, wordsPerGroup } from "./state-hasher.ts";
+import { readWords, wordsPerElement, writeWords } from "./words.ts";
 
 // The state tree of protocol section 1: 4-ary, H_4 at the nodes, a leaf's place being its index in base 4 with the
 // least significant digit at the leaves.
@@ -15,23 +18,29 @@ const maxDepth = 16;
  */
 export type TreePath = readonly (readonly bigint[])[];
 
-/** A tree of `4^depth` leaves that keeps only what is not empty. An empty leaf is the absent account's. */
+/**
+ * A tree of `4^depth` leaves that keeps only pages of nodes of which one has been written. An empty leaf is the absent
+ * account's.
+ */
 export class StateTree {
   readonly depth: number;
-  /** Non-empty nodes by position, from the leaves (level 0) to the root (level `depth`). */
-  readonly #levels: readonly Map<number, bigint>[];
+  readonly #hasher: StateHasher;
+  /** Nodes by position, from the leaves (level 0) to the root (level `depth`). */
+  readonly #levels: readonly Pages[];
   readonly #empty: readonly bigint[];
 
   /**
    * An empty tree.
    *
    * @param depth - 1 to 16.
+   * @param hasher - Computes nodes.
    * @throws ProtocolError `OUT_OF_RANGE`
    */
-  constructor(depth: number) {
+  constructor(depth: number, hasher: StateHasher = plainHasher, levels?: readonly Pages[]) {
     this.#empty = emptyRoots(depth);
     this.depth = depth;
-    this.#levels = this.#empty.map(() => new Map());
+    this.#hasher = hasher;
+    this.#levels = levels ?? this.#empty.map((empty) => new Pages(wordsPerElement, filledWith(empty)));
   }
 
   get root(): bigint {
@@ -68,13 +77,29 @@ export class StateTree {
       this.#assertIndex(index);
       assertElement("A leaf", leaf);
     }
-    for (const [index, leaf] of leaves) this.#set(0, index, leaf);
-    let touched = new Set(leaves.keys());
+    const indices = Float64Array.from(leaves.keys()).sort();
+    const words = new BigUint64Array(indices.length * wordsPerElement);
+    indices.forEach((index, position) => {
+      writeWords(words, position * wordsPerElement, leaves.get(index) ?? 0n);
+    });
+    this.updateWords(indices, words);
+  }
+
+  /**
+   * As updateAll, of leaves that are known to be canonical elements, in words (words.ts).
+   *
+   * @param indices - Increasing.
+   * @throws ProtocolError `OUT_OF_RANGE`
+   */
+  updateWords(indices: Float64Array, leaves: BigUint64Array): void {
+    for (const index of indices) this.#assertIndex(index);
+    this.#write(0, indices, leaves);
+    let touched = indices;
     for (let level = 0; level < this.depth; level++) {
-      const parents = new Set<number>();
-      for (const position of touched) parents.add(Math.floor(position / arity));
-      for (const parent of parents) this.#set(level + 1, parent, poseidon(this.#children(level, parent)));
-      touched = parents;
+      touched = parentsOf(touched);
+      for (let from = 0; from < touched.length; from += groupsAtOnce) {
+        this.#hashParents(level + 1, touched.subarray(from, from + groupsAtOnce));
+      }
     }
   }
 
@@ -83,32 +108,51 @@ export class StateTree {
     this.#assertIndex(index);
     return Array.from({ length: this.depth }, (_, level) => {
       const position = Math.floor(index / arity ** level);
-      const siblings = this.#children(level, Math.floor(position / arity));
+      const first = position - (position % arity);
+      const siblings = Array.from({ length: arity }, (_, child) => this.#node(level, first + child));
       siblings.splice(position % arity, 1);
       return siblings;
     });
   }
 
-  /** Another tree with the same leaves: changing one leaves the other alone. Takes time and space for all of it. */
+  /** Another tree with the same leaves: changing one leaves the other alone. Nodes are shared until they change. */
   copy(): StateTree {
-    const tree = new StateTree(this.depth);
-    this.#levels.forEach((nodes, level) => {
-      for (const [position, value] of nodes) tree.#set(level, position, value);
-    });
-    return tree;
+    return new StateTree(
+      this.depth,
+      this.#hasher,
+      this.#levels.map((pages) => pages.copy()),
+    );
   }
 
-  #children(level: number, parent: number): bigint[] {
-    return Array.from({ length: arity }, (_, child) => this.#node(level, arity * parent + child));
+  /** Computes nodes of a level from their children. */
+  #hashParents(level: number, parents: Float64Array): void {
+    const children = this.#levels[level - 1] as Pages;
+    const inputs = new BigUint64Array(parents.length * wordsPerGroup);
+    parents.forEach((parent, position) => {
+      const first = arity * parent;
+      const at = children.offset(first);
+      // One of them has just been written, and the others are in the same page.
+      const page = children.page(first) as BigUint64Array;
+      inputs.set(page.subarray(at, at + wordsPerGroup), position * wordsPerGroup);
+    });
+    const hashes = new BigUint64Array(parents.length * wordsPerElement);
+    this.#hasher.hashGroups(inputs, parents.length, hashes);
+    this.#write(level, parents, hashes);
+  }
+
+  #write(level: number, positions: Float64Array, values: BigUint64Array): void {
+    const pages = this.#levels[level] as Pages;
+    positions.forEach((position, index) => {
+      const at = index * wordsPerElement;
+      pages.writablePage(position).set(values.subarray(at, at + wordsPerElement), pages.offset(position));
+    });
   }
 
   #node(level: number, position: number): bigint {
-    return this.#levels[level]?.get(position) ?? this.#empty[level] ?? 0n;
-  }
-
-  #set(level: number, position: number, value: bigint): void {
-    if (value === this.#empty[level]) this.#levels[level]?.delete(position);
-    else this.#levels[level]?.set(position, value);
+    const pages = this.#levels[level];
+    const page = pages?.page(position);
+    if (pages === undefined || page === undefined) return this.#empty[level] ?? 0n;
+    return readWords(page, pages.offset(position));
   }
 
   #assertIndex(index: number): void {
@@ -119,6 +163,25 @@ export class StateTree {
       });
     }
   }
+}
+
+function filledWith(value: bigint): (page: BigUint64Array) => void {
+  const words = new BigUint64Array(wordsPerElement);
+  writeWords(words, 0, value);
+  return (page) => {
+    for (let at = 0; at < page.length; at += wordsPerElement) page.set(words, at);
+  };
+}
+
+/** Of increasing positions; each parent once. */
+function parentsOf(positions: Float64Array): Float64Array {
+  const parents = new Float64Array(positions.length);
+  let count = 0;
+  for (const position of positions) {
+    const parent = Math.floor(position / arity);
+    if (count === 0 || parents[count - 1] !== parent) parents[count++] = parent;
+  }
+  return parents.subarray(0, count);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
+import { readWords } from "../../protocol/words.ts";
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import type { ConstantModule } from "../../prover/curve/webassembly/module-writer.ts";
 import { SequencerError } from "../errors.ts";
 import { elementField } from "../hashing/element-field.ts";
-import { readWords } from "../hashing/words.ts";
 import { PlainSignatureChecker } from "./plain-signature-checker.ts";
 import type { CheckedSignature, SignatureCheck, SignatureChecker } from "./signature-checker.ts";
 import { signatureModule } from "./signature-kernel.ts";

@@ -3,7 +3,7 @@
 import { subgroupOrder } from "../../protocol/babyjubjub.ts";
 import { isElement } from "../../protocol/field.ts";
 import { assertTransaction } from "../../protocol/transaction.ts";
-import { writeWords } from "../hashing/words.ts";
+import { writeWords } from "../../protocol/words.ts";
 import type { SignatureCheck } from "./signature-checker.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { randomFillSync } from "node:crypto";
 import { Point, subgroupOrder } from "../../protocol/babyjubjub.ts";
+import { readWords, writeWords } from "../../protocol/words.ts";
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import { type ConstantModule, instantiate } from "../../prover/curve/webassembly/module-writer.ts";
 import { KernelMemory } from "../hashing/memory.ts";
 import { poseidonConstants, scratchBytes } from "../hashing/poseidon-kernel.ts";
-import { readWords, writeWords } from "../hashing/words.ts";
 import { addendBytes, checkBytes, exponentDigits, registerBytes } from "./curve-kernel.ts";
 import { PointSums } from "./point-sums.ts";
 import type { SignatureFunctions } from "./signature-kernel.ts";

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { poseidon } from "../../../plugin/protocol/poseidon.ts";
+import { readWords, writeWords } from "../../../plugin/protocol/words.ts";
 import { instantiate, ModuleWriter } from "../../../plugin/prover/curve/webassembly/module-writer.ts";
 import { addElementFunctions } from "../../../plugin/sequencer/hashing/element-functions.ts";
 import { KernelMemory } from "../../../plugin/sequencer/hashing/memory.ts";
@@ -11,7 +12,6 @@ import {
   poseidonConstants,
   scratchBytes,
 } from "../../../plugin/sequencer/hashing/poseidon-kernel.ts";
-import { readWords, writeWords } from "../../../plugin/sequencer/hashing/words.ts";
 import { element } from "../../protocol/arbitraries.ts";
 import { reference } from "../../protocol/reference.ts";
 import { fields } from "./fields.ts";

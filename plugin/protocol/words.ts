@@ -1,4 +1,7 @@
-// Numbers below 2^256 as four 64-bit words, the lowest first: how kernels and packed tables keep them.
+// Numbers below 2^256 as four 64-bit words, the lowest first: how trees, packed tables and kernels keep them.
+
+/** Words of a number. */
+export const wordsPerElement = 4;
 
 /** Writes a number below 2^256. */
 export function writeWords(words: BigUint64Array, at: number, value: bigint): void {

@@ -1,0 +1,58 @@
+import { groupsAtOnce, plainHasher, type StateHasher, wordsPerGroup } from "../../protocol/state-hasher.ts";
+import { wordsPerElement } from "../../protocol/words.ts";
+import type { VectorField } from "../../prover/curve/field/vector-field.ts";
+import { instantiate, ModuleWriter } from "../../prover/curve/webassembly/module-writer.ts";
+import { elementField } from "./element-field.ts";
+import { addElementFunctions, wordBytes } from "./element-functions.ts";
+import { KernelMemory } from "./memory.ts";
+import { addPoseidon, type HashFunction, poseidonConstants, scratchBytes } from "./poseidon-kernel.ts";
+
+const inputs = 4;
+const groupBytes = inputs * wordBytes;
+
+/** Hashes in WebAssembly, two groups at a time. */
+export class KernelHasher implements StateHasher {
+  readonly #memory = new KernelMemory();
+  readonly #hash: HashFunction;
+  readonly #constants: number;
+  readonly #state: number;
+  readonly #inputs: number;
+  readonly #outputs: number;
+
+  constructor(field: VectorField) {
+    const writer = new ModuleWriter();
+    addPoseidon(writer, field, addElementFunctions(writer, field), inputs);
+    const module = writer.compile(false);
+    const exports = instantiate(module, this.#memory.memory, this.#memory.place(module.constants));
+    this.#hash = (exports as { hash4: HashFunction }).hash4;
+    this.#constants = this.#memory.place(poseidonConstants(field, inputs));
+    this.#state = this.#memory.allocate(scratchBytes(field, inputs));
+    this.#inputs = this.#memory.allocate(groupsAtOnce * groupBytes);
+    this.#outputs = this.#memory.allocate(groupsAtOnce * wordBytes);
+  }
+
+  hashGroups(inputWords: BigUint64Array, groups: number, outputWords: BigUint64Array): void {
+    const { buffer } = this.#memory.memory;
+    for (let from = 0; from < groups; from += groupsAtOnce) {
+      const count = Math.min(groupsAtOnce, groups - from);
+      const words = new BigUint64Array(buffer, this.#inputs, groupsAtOnce * wordsPerGroup);
+      words.set(inputWords.subarray(from * wordsPerGroup, (from + count) * wordsPerGroup));
+      // The partner of an odd one is whatever was there.
+      const pairs = Math.ceil(count / 2);
+      this.#hash(this.#inputs, groupBytes, this.#outputs, wordBytes, pairs, this.#constants, this.#state);
+      const hashes = new BigUint64Array(buffer, this.#outputs, count * wordsPerElement);
+      outputWords.set(hashes, from * wordsPerElement);
+    }
+  }
+}
+
+let hasher: StateHasher | undefined;
+
+/** The fastest there is on this machine; one for the process. */
+export function stateHasher(): StateHasher {
+  if (hasher === undefined) {
+    const field = elementField();
+    hasher = field === undefined ? plainHasher : new KernelHasher(field);
+  }
+  return hasher;
+}
