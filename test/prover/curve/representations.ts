@@ -1,5 +1,4 @@
-import { DoubleField } from "../../../plugin/prover/curve/field/doubles.ts";
-import { NarrowDoubleField } from "../../../plugin/prover/curve/field/narrow-doubles.ts";
+import { type Representation, vectorFieldOf } from "../../../plugin/prover/curve/field/best-field.ts";
 import { fusesMultiplyAdd } from "../../../plugin/prover/curve/field/processor.ts";
 import type { VectorField } from "../../../plugin/prover/curve/field/vector-field.ts";
 
@@ -10,7 +9,7 @@ export interface TestedRepresentation {
 }
 
 /** Ways to keep elements, each of which has to pass the same tests. */
-export const representations: Readonly<Record<string, TestedRepresentation>> = {
-  doubles: { make: (modulus) => new DoubleField(modulus), isThere: fusesMultiplyAdd() },
-  "narrow doubles": { make: (modulus) => new NarrowDoubleField(modulus), isThere: true },
+export const representations: Readonly<Record<Representation, TestedRepresentation>> = {
+  doubles: { make: (modulus) => vectorFieldOf("doubles", modulus), isThere: fusesMultiplyAdd() },
+  "narrow doubles": { make: (modulus) => vectorFieldOf("narrow doubles", modulus), isThere: true },
 };
