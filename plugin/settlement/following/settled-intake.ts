@@ -2,6 +2,7 @@ import { wordHex } from "../../protocol/hex.ts";
 import type { State } from "../../protocol/state.ts";
 import { adoptBatch } from "../../sequencer/adopt.ts";
 import type { SettlementRecord } from "../../sequencer/records.ts";
+import type { Sequencer } from "../../sequencer/sequencer.ts";
 import type { Store } from "../../sequencer/store.ts";
 import { L1Unavailable } from "../chain/errors.ts";
 import { SettlementError } from "../errors.ts";
@@ -14,6 +15,7 @@ import { isSameBatch } from "./same-batch.ts";
 export type IntakeParts = {
   readonly l1: L1Rollup;
   readonly store: Store;
+  readonly sequencer: Sequencer;
   readonly onBatch?: ((batch: SettledBatch, total: number) => void) | undefined;
   /** Whether somebody else seals the batches, so that all of them come from L1. */
   readonly copies?: boolean | undefined;
@@ -23,14 +25,16 @@ export type IntakeParts = {
 export class SettledIntake {
   readonly #l1: L1Rollup;
   readonly #store: Store;
+  readonly #sequencer: Sequencer;
   readonly #onBatch: IntakeParts["onBatch"];
   readonly #copies: boolean;
   /** The state after `batchNumber`, for checking the next one. */
-  #replica: { readonly state: State; batchNumber: number } | undefined;
+  #replica: { readonly state: State; readonly batchNumber: number } | undefined;
 
-  constructor({ l1, store, onBatch, copies = false }: IntakeParts) {
+  constructor({ l1, store, sequencer, onBatch, copies = false }: IntakeParts) {
     this.#l1 = l1;
     this.#store = store;
+    this.#sequencer = sequencer;
     this.#onBatch = onBatch;
     this.#copies = copies;
   }
@@ -72,27 +76,34 @@ export class SettledIntake {
       await this.#store.settled(batchNumber, record);
       return true;
     }
-    if (this.#store.progress.sealed >= batchNumber) throw otherBatch(batch);
     await this.#adopt(batch, record);
     return false;
   }
 
   async #adopt(batch: SettledBatch, record: SettlementRecord): Promise<void> {
     const { batchNumber, shape: shapeId, operations, exits, rows } = batch;
-    const replica =
-      this.#replica?.batchNumber === batchNumber - 1
-        ? this.#replica
-        : { state: this.#store.stateAfter(batchNumber - 1), batchNumber: batchNumber - 1 };
-    this.#replica = undefined;
+    const replica = this.#replicaAfter(batchNumber - 1);
     replayBatch(replica.state, batch);
     const shape = this.#l1.deployment.shapes.find(({ id }) => id === shapeId);
-    const shapeName = shape?.name ?? shapeId;
-    const adopted = { batchNumber, shapeName, shapeId, operations, exits, rows };
-    await this.#store.write(() => {
-      if (this.#store.settledBatch < batchNumber) adoptBatch(this.#store, adopted, record);
-    });
-    replica.batchNumber = batchNumber;
-    this.#replica = replica;
+    const adopted = { batchNumber, shapeName: shape?.name ?? shapeId, shapeId, operations, exits, rows };
+    // Nothing that we have sealed behind it can settle any more; another process may seal again in between.
+    while (this.#store.settledBatch < batchNumber) {
+      if (this.#store.progress.sealed >= batchNumber) await this.#sequencer.unseal(batchNumber);
+      await this.#store.write(() => {
+        const { settledBatch, progress } = this.#store;
+        if (settledBatch < batchNumber && progress.sealed < batchNumber) {
+          adoptBatch(this.#store, adopted, record);
+        }
+      });
+    }
+    this.#replica = { state: replica.state, batchNumber };
+  }
+
+  #replicaAfter(batchNumber: number): { readonly state: State; readonly batchNumber: number } {
+    const replica = this.#replica;
+    this.#replica = undefined;
+    if (replica?.batchNumber === batchNumber) return replica;
+    return { state: this.#store.stateAfter(batchNumber), batchNumber };
   }
 
   /** A batch that publishes what ours does and has another root was accepted by a verifier that accepts anything. */
@@ -116,13 +127,5 @@ function otherRoot({ batchNumber, newRoot }: SettledBatch, { root, number }: Che
     "root of the contract": wordHex(root),
     block: number,
     "what to do": "ask another node",
-  });
-}
-
-function otherBatch({ batchNumber, transactionHash }: SettledBatch): SettlementError {
-  return new SettlementError("Somebody else has settled a batch that was sealed here as another one.", {
-    batch: batchNumber,
-    transaction: transactionHash,
-    "what to do": "move the store's folder away and start from L1 again: rollup:sync --rebuild",
   });
 }

@@ -66,7 +66,8 @@ const emptyCallGas = 21_000n;
 /** Milliseconds before a transaction is sent again that the node has not acknowledged. */
 const unansweredAfter = 2_000;
 const firstPause = 50;
-const longestPause = 4_000;
+/** Between two looks, by whether L1 is a chain for development, whose blocks come when they are asked for. */
+const longestPause = { development: 250, other: 4_000 };
 /** Looks at L1 that fail one after another before a short command gives up. */
 const maxFailures = 8;
 /** Times that a node has something against a transaction before a short command gives up. */
@@ -122,6 +123,7 @@ export class Settler {
    * @throws ContractError if the contract refuses a batch; L1Unavailable if the node stays away
    */
   async settle(options: SettleOptions = {}): Promise<void> {
+    const longest = longestPause[this.#l1.confirmations === 0 ? "development" : "other"];
     let pause = firstPause;
     let failures = 0;
     let problems = 0;
@@ -139,10 +141,10 @@ export class Settler {
         if (step.isIdle) return;
         problems = step.sent === undefined ? problems : step.sent.problem === undefined ? 0 : problems + 1;
         if (problems >= maxProblems) throw notTaken(step.sent);
-        pause = step.sent === undefined ? Math.min(2 * pause, longestPause) : firstPause;
+        pause = step.sent === undefined ? Math.min(2 * pause, longest) : firstPause;
       } catch (error) {
         if (!(error instanceof L1Unavailable) || ++failures >= maxFailures) throw error;
-        pause = Math.min(2 * pause, longestPause);
+        pause = Math.min(2 * pause, longest);
       }
       await setTimeout(pause);
     }
