@@ -1,30 +1,77 @@
 import type { Holder } from "../protocol/account.ts";
+import type { PublicKey } from "../protocol/babyjubjub.ts";
+import { Pages } from "../protocol/pages.ts";
+import { writeWords } from "../protocol/words.ts";
+import { grown, PackedEntries, SpanIndex } from "./span-index.ts";
+
+/** A holder in 16-bit parts: ax and ay 16 each, owner 10, asset 2. */
+const span = { key: [0, 32], owner: [32, 42], holder: [0, 44] } as const;
 
 /**
  * Who has which index, accounts that are yet to be created included. Nobody ever leaves, since an identity never
- * changes once set (protocol section 1).
+ * changes once set (protocol section 1). About 150 bytes a holder.
  */
 export class Directory {
-  readonly #holders = new Map<number, Holder>();
-  readonly #indices = new Map<string, number>();
+  readonly #entries = new PackedEntries(span.holder[1]);
+  readonly #byHolder = new SpanIndex(this.#entries, ...span.holder);
+  readonly #byKey = new SpanIndex(this.#entries, ...span.key);
+  readonly #byOwner = new SpanIndex(this.#entries, ...span.owner);
+  /** By entry: its index, and the entries before it with the same key and the same owner, 0 if there are none. */
+  #indices = new Float64Array(64);
+  #sameKey = new Uint32Array(64);
+  #sameOwner = new Uint32Array(64);
+  /** 1 for an index that somebody has. */
+  readonly #taken = new Pages(1);
+  readonly #words = new BigUint64Array(11);
+  readonly #parts = new Uint16Array(this.#words.buffer);
   #lowestFree = 0;
 
   get size(): number {
-    return this.#holders.size;
+    return this.#entries.count;
   }
 
-  add(index: number, { ax, ay, owner, asset }: Holder): void {
-    const holder = { ax, ay, owner, asset };
-    this.#holders.set(index, holder);
-    const name = nameOf(holder);
-    const known = this.#indices.get(name);
-    if (known === undefined || index < known) this.#indices.set(name, index);
-    while (this.#holders.has(this.#lowestFree)) this.#lowestFree++;
+  /** Enters a holder; doing so again changes nothing. */
+  add(index: number, holder: Holder): void {
+    this.#pack(holder);
+    const known = this.#byHolder.find(this.#parts);
+    if (this.#isTaken(index)) {
+      if (known !== 0 && this.ofKey(holder).includes(index)) return;
+      throw new Error(`Account ${index} has another holder.`);
+    }
+    this.#pack(holder);
+    const key = this.#byKey.find(this.#parts);
+    const owner = this.#byOwner.find(this.#parts);
+    const entry = this.#entries.add(this.#parts);
+    this.#indices = grown(this.#indices, entry + 1);
+    this.#sameKey = grown(this.#sameKey, entry + 1);
+    this.#sameOwner = grown(this.#sameOwner, entry + 1);
+    this.#indices[entry] = index;
+    this.#sameKey[entry] = key;
+    this.#sameOwner[entry] = owner;
+    this.#byKey.set(entry);
+    this.#byOwner.set(entry);
+    if (known === 0 || index < (this.#indices[known] as number)) this.#byHolder.set(entry);
+    this.#taken.writablePage(index)[this.#taken.offset(index)] = 1n;
+    while (this.#isTaken(this.#lowestFree)) this.#lowestFree++;
   }
 
   /** The account with exactly this identity; the lowest index if there are several. */
   find(holder: Holder): number | undefined {
-    return this.#indices.get(nameOf(holder));
+    this.#pack(holder);
+    const entry = this.#byHolder.find(this.#parts);
+    return entry === 0 ? undefined : this.#indices[entry];
+  }
+
+  /** The accounts of a key, by increasing index. */
+  ofKey({ ax, ay }: PublicKey): number[] {
+    this.#pack({ ax, ay, owner: 0n, asset: 0 });
+    return this.#chain(this.#byKey.find(this.#parts), this.#sameKey);
+  }
+
+  /** The accounts of an L1 address, by increasing index. */
+  ofOwner(owner: bigint): number[] {
+    this.#pack({ ax: 0n, ay: 0n, owner, asset: 0 });
+    return this.#chain(this.#byOwner.find(this.#parts), this.#sameOwner);
   }
 
   /** The lowest index that nobody has; it may be outside the tree. */
@@ -32,12 +79,24 @@ export class Directory {
     return this.#lowestFree;
   }
 
-  /** Every index with its holder, in no particular order. */
-  entries(): IterableIterator<[index: number, holder: Holder]> {
-    return this.#holders.entries();
+  #chain(last: number, before: Uint32Array): number[] {
+    const indices: number[] = [];
+    for (let entry = last; entry !== 0; entry = before[entry] as number) {
+      indices.push(this.#indices[entry] as number);
+    }
+    return indices.sort((a, b) => a - b);
   }
-}
 
-function nameOf({ ax, ay, owner, asset }: Holder): string {
-  return `${ax.toString(16)} ${ay.toString(16)} ${owner.toString(16)} ${asset}`;
+  #isTaken(index: number): boolean {
+    return this.#taken.page(index)?.[this.#taken.offset(index)] === 1n;
+  }
+
+  #pack({ ax, ay, owner, asset }: Holder): void {
+    const words = this.#words;
+    writeWords(words, 0, ax);
+    writeWords(words, 4, ay);
+    words[8] = owner;
+    words[9] = owner >> 64n;
+    words[10] = (owner >> 128n) | (BigInt(asset) << 32n);
+  }
 }

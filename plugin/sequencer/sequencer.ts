@@ -324,15 +324,9 @@ export class Sequencer {
 
   /** The accounts of a key or of an L1 address after all that is pending, by increasing index. */
   accountsOf(holder: PublicKey | bigint): { index: number; account: Account }[] {
-    const view = this.#current();
-    const isHolder =
-      typeof holder === "bigint"
-        ? ({ owner }: Holder) => owner === holder
-        : ({ ax, ay }: Holder) => ax === holder.ax && ay === holder.ay;
-    return [...view.directory.entries()]
-      .filter(([, candidate]) => isHolder(candidate))
-      .sort(([a], [b]) => a - b)
-      .map(([index]) => ({ index, account: view.draft.account(index) }));
+    const { directory, draft } = this.#current();
+    const indices = typeof holder === "bigint" ? directory.ofOwner(holder) : directory.ofKey(holder);
+    return indices.map((index) => ({ index, account: draft.account(index) }));
   }
 
   /** The index of the account with exactly this identity, pending ones included. */

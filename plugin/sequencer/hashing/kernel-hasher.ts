@@ -11,7 +11,7 @@ const inputs = 4;
 const groupBytes = inputs * wordBytes;
 
 /** Hashes in WebAssembly, two groups at a time. */
-export class KernelHasher implements StateHasher {
+class KernelHasher implements StateHasher {
   readonly #memory = new KernelMemory();
   readonly #hash: HashFunction;
   readonly #constants: number;
