@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import path from "node:path";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
@@ -30,6 +31,7 @@ import {
 import { isDevelopmentChain } from "../settlement/development-chain.ts";
 import { L1Rollup } from "../settlement/l1.ts";
 import { ClientError } from "./errors.ts";
+import type { RollupEvents } from "./events.ts";
 import { RollupClient } from "./rollup.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { verifyInstalledKey } from "./verified-key.ts";
@@ -46,6 +48,8 @@ export type SetupOptions = JobOptions & {
   readonly onSetup?: ((shapeName: string, message: string) => void) | undefined;
   /** The circuit, key and verifier of a shape. Default: setUpConfiguredShape. */
   readonly setUp?: ((shapeName: string) => Promise<ShapeSetup>) | undefined;
+  /** What is told of all that happens on the rollup. */
+  readonly events?: EventEmitter<RollupEvents> | undefined;
 };
 
 /** A shape of the config, built-in ones included. Throws ClientError that lists them. */
@@ -141,7 +145,8 @@ export async function deployConfigured(
     parameters: { ...config, maxQueuedDeposits: queuedDepositsLimit(hre, circuits[0]?.shape.depth ?? 1) },
     networkName: connection.networkName,
     simulated: isSimulated(connection),
-    confirmations: await confirmationsOf(hre, connection),
+    // A chain in this process mines when it is asked to: nobody would mine while this waits.
+    confirmations: isSimulated(connection) ? 0 : await confirmationsOf(hre, connection),
     ...(onStep === undefined ? {} : { onStep }),
   });
 }
@@ -185,7 +190,7 @@ async function checkedDeployment(hre: Environment, connection: Connection): Prom
 }
 
 /** A client for a deployment, with its store in a folder. */
-async function openStore(
+export async function openStore(
   hre: Environment,
   connection: Connection,
   deployment: Deployment,
@@ -209,6 +214,7 @@ async function openStore(
       sequencer,
       setup: (name) => setUpDeployedShape(hre, deployment, name, options),
       prover: () => localProver(hre.config.rollup.prover),
+      events: options.events,
     });
   } catch (error) {
     await store.close();

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
@@ -10,7 +11,7 @@ import { TransactionRefused } from "../sequencer/errors.ts";
 import type { SealedRecord } from "../sequencer/records.ts";
 import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
-import type { Store } from "../sequencer/store.ts";
+import type { Store, StoreSnapshot } from "../sequencer/store.ts";
 import type { BatchToSettle } from "../settlement/batch-to-settle.ts";
 import { ContractError } from "../settlement/contract-error.ts";
 import type { DeployedShape, Deployment } from "../settlement/deployment.ts";
@@ -22,6 +23,8 @@ import { type SyncedState, type SyncOptions, syncState } from "../settlement/syn
 import { eth, type Token } from "../settlement/tokens.ts";
 import { type BatchReport, reportOf } from "./batch-report.ts";
 import { ClientError } from "./errors.ts";
+import type { RollupEvents } from "./events.ts";
+import { l1Signer } from "./l1-signer.ts";
 import { Wallet } from "./wallet.ts";
 
 /** Whose accounts are meant: a wallet, an L1 account, or a name, which is a wallet for development. */
@@ -52,7 +55,12 @@ export type RollupParts = {
   readonly setup: (shapeName: string) => Promise<ShapeSetup>;
   /** What makes proofs, unless a caller of `prove` brings another. */
   readonly prover: () => Prover;
+  /** What is told of all that happens. Default: one of its own. */
+  readonly events?: EventEmitter<RollupEvents> | undefined;
 };
+
+/** All that goes back with the chain. */
+export type RollupSnapshot = { readonly store: StoreSnapshot };
 
 const defaultLifetime = 1_000;
 
@@ -71,18 +79,22 @@ export class RollupClient {
   readonly l1: L1Rollup;
   readonly store: Store;
   readonly sequencer: Sequencer;
+  readonly events: EventEmitter<RollupEvents>;
   readonly #setUp: RollupParts["setup"];
   readonly #prover: RollupParts["prover"];
   readonly #setups = new Map<string, Promise<ShapeSetup>>();
   readonly #named = new Map<string, Promise<Wallet>>();
   #tokens: readonly Token[] = [];
+  /** Aborted when the chain goes back: what is under way then is about another history. */
+  #history = new AbortController();
 
-  constructor({ l1, store, sequencer, setup, prover }: RollupParts) {
+  constructor({ l1, store, sequencer, setup, prover, events }: RollupParts) {
     this.l1 = l1;
     this.store = store;
     this.sequencer = sequencer;
     this.#setUp = setup;
     this.#prover = prover;
+    this.events = events ?? new EventEmitter();
   }
 
   get deployment(): Deployment {
@@ -153,15 +165,25 @@ export class RollupClient {
       owner: wallet.owner,
     });
     await this.observe();
+    const { amount } = request;
+    this.events.emit("deposited", { entry: entry.entry, owner: wallet.owner, asset, amount });
     return { entry: entry.entry };
   }
 
-  /** Asks L1 to force the exit of the signer's whole holding of an asset. */
-  async requestExit(request: { from: Signer; asset?: AssetReference }): Promise<{ entry: number }> {
-    const wallet = await this.wallet(request.from);
-    const index = await this.#indexOf(wallet, await this.asset(request.asset));
-    const { entry } = await new L1Rollup(this.deployment, request.from).requestExit(index);
+  /**
+   * Asks L1 to force the exit of a party's whole holding of an asset.
+   *
+   * @param request.from - A signer; or a name, on a chain for development: the client's L1 account pays for it.
+   */
+  async exit(request: { from: Signer | string; asset?: AssetReference }): Promise<{ entry: number }> {
+    const { from } = request;
+    const wallet = await this.wallet(from);
+    const token = await this.asset(request.asset);
+    const index = await this.#indexOf(wallet, token);
+    const signer = typeof from === "string" ? await l1Signer(this.l1, from) : from;
+    const { entry } = await new L1Rollup(this.deployment, signer).requestExit(index);
     await this.observe();
+    this.events.emit("exitRequested", { entry: entry.entry, owner: wallet.owner, asset: token.asset });
     return { entry: entry.entry };
   }
 
@@ -240,7 +262,35 @@ export class RollupClient {
   /** Seals everything that is pending. */
   async seal(): Promise<readonly SealedRecord[]> {
     await this.observe();
-    return await this.sequencer.seal();
+    const sealed = await this.sequencer.seal();
+    for (const { sealed: batch } of sealed) this.events.emit("sealed", this.report(batch.batchNumber));
+    return sealed;
+  }
+
+  /** Seals everything that is pending, as `seal`. Returns the reports of the new batches, usually one. */
+  async commitBatch(): Promise<BatchReport[]> {
+    const batches = await this.seal();
+    return batches.map(({ sealed }) => this.report(sealed.batchNumber));
+  }
+
+  /**
+   * Proves one batch.
+   *
+   * @param batchNumber - Default: the first without a proof.
+   * @returns its report, also if it had its proof already
+   * @throws ClientError if there is nothing to prove
+   */
+  async proveBatch(batchNumber = this.unproven()[0], options: ProveOptions = {}): Promise<BatchReport> {
+    if (batchNumber === undefined) {
+      const { settledBatch, progress } = this.store;
+      throw new ClientError("There is no batch to prove.", {
+        "last settled": settledBatch,
+        "last sealed": progress.sealed,
+        "what to do": "seal what is pending first: commitBatch()",
+      });
+    }
+    const [report] = this.store.proofs.get(batchNumber) ? [] : await this.#prove([batchNumber], options);
+    return report ?? this.report(batchNumber);
   }
 
   /** The sealed batches that have no proof yet. */
@@ -263,11 +313,23 @@ export class RollupClient {
   async prove(
     options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void | Promise<void> } = {},
   ): Promise<BatchReport[]> {
-    const reports: BatchReport[] = [];
     const [first] = this.unproven();
-    if (first === undefined) return reports;
-    const state = this.store.stateAfter(first - 1);
-    const wanted = this.#numbers().filter((batchNumber) => batchNumber >= first);
+    if (first === undefined) return [];
+    return await this.#prove(
+      this.#numbers().filter((batchNumber) => batchNumber >= first),
+      options,
+    );
+  }
+
+  /** @param wanted - Successive batches; those that have a proof are applied only. */
+  async #prove(
+    wanted: readonly number[],
+    options: ProveOptions & { readonly onBatch?: (report: BatchReport) => void | Promise<void> },
+  ): Promise<BatchReport[]> {
+    const reports: BatchReport[] = [];
+    const state = this.store.stateAfter((wanted[0] ?? 1) - 1);
+    const history = this.#history.signal;
+    const signal = options.signal === undefined ? history : AbortSignal.any([options.signal, history]);
     const setups = new Map<string, ShapeSetup>();
     const batches = [];
     for (const batchNumber of wanted) {
@@ -280,12 +342,14 @@ export class RollupClient {
       setups.set(shapeName, setup);
       batches.push({ sealed, shapeId, setup, deadline: this.store.deadlineOf(batchNumber) });
     }
-    const withProver = { prover: this.#prover(), ...options };
+    const withProver = { prover: this.#prover(), ...options, signal };
     for await (const proven of proveBatches(state, this.deployment.domain, batches, withProver)) {
       const { batchNumber, publicInputs, newRoot, ...figures } = proven;
+      history.throwIfAborted();
       await this.store.saveProof(batchNumber, { commitment: publicInputs[0], newRoot, ...figures });
       const report = this.report(batchNumber);
       reports.push(report);
+      this.events.emit("proven", report);
       await options.onBatch?.(report);
     }
     return reports.sort((a, b) => a.batchNumber - b.batchNumber);
@@ -313,6 +377,7 @@ export class RollupClient {
         await this.store.settled(batchNumber, { transactionHash, gasUsed: shares[position] ?? 0n });
         const report = this.report(batchNumber);
         reports.push(report);
+        this.events.emit("settled", report);
         options.onBatch?.(report);
       }
     };
@@ -345,6 +410,8 @@ export class RollupClient {
         if (exit.claimed || (recipient !== undefined && exit.recipient !== recipient)) continue;
         await this.l1.claim(batchNumber, exit.row, exit, exit.path);
         claimed.push(exit);
+        const { row, amount, asset } = exit;
+        this.events.emit("claimed", { batchNumber, row, recipient: exit.recipient, amount, asset });
       }
     }
     return claimed;
@@ -371,6 +438,29 @@ export class RollupClient {
     const known = this.#setups.get(shapeName) ?? this.#setUp(shapeName);
     this.#setups.set(shapeName, known);
     return await known;
+  }
+
+  /** What `restore` needs to go back to this moment. The circuits and keys that are loaded stay loaded. */
+  snapshot(): RollupSnapshot {
+    return { store: this.store.snapshot() };
+  }
+
+  /**
+   * Goes back with the chain: for `evm_revert` on a chain for development, which does not know of L2. Proofs under way
+   * are given up.
+   */
+  async restore({ store }: RollupSnapshot): Promise<void> {
+    this.#history.abort(
+      new ClientError("The chain has gone back to a snapshot while batches were being proven.", {
+        rollup: this.address,
+        "what to do": "await prove() and settle() before the test ends",
+      }),
+    );
+    this.#history = new AbortController();
+    this.#tokens = [];
+    await this.store.restore(store);
+    const { settledBatch, progress } = this.store;
+    this.events.emit("restored", { settledBatch, sealedBatch: progress.sealed });
   }
 
   async close(): Promise<void> {
@@ -453,6 +543,9 @@ export class RollupClient {
       wallet.key,
     );
     const { id } = await this.sequencer.submit(transaction);
+    const kind = rest.kind === transactionKind.transfer ? "transfer" : "withdrawal";
+    const { amount, fee } = transaction;
+    this.events.emit("submitted", { id, kind, from, asset: token.asset, amount, fee });
     return id;
   }
 

@@ -64,7 +64,7 @@ describe("A rollup on the in-process chain", () => {
     await rollup.deposit({ to: alice, amount: parseEther("3") });
     await rollup.settle();
 
-    await rollup.requestExit({ from: alice });
+    await rollup.exit({ from: alice });
     const [batch] = await rollup.settle();
 
     expect(batch).to.include({ operations: 1, transactions: 0, exits: 1 });
