@@ -28,7 +28,7 @@ describe("A proving fleet", function () {
       await proofSystem("groth16").verify(verificationKey, request.publicSignals, result.proof),
     ).to.equal(true);
     expect(result.publicSignals).to.deep.equal(request.publicSignals);
-    expect(result.backend).to.equal("snarkjs on one");
+    expect(result.backend).to.equal("builtin on one");
     expect(steps).to.include("waiting for a worker").and.to.include("taken by a worker");
     expect(worker.record()).to.include({ done: 1, failed: 0, active: 0 });
   });
