@@ -140,7 +140,10 @@ export class Admitting {
     const { draft, nextBatch } = this.#view;
     const { kind, from, to, fee } = transaction;
     const account = sender === undefined ? draft.account(from) : { ...draft.account(from), ...sender };
-    const ledger = { account: (index: number) => (index === from ? account : draft.account(index)) };
+    const ledger = {
+      account: (index: number) => (index === from ? account : draft.account(index)),
+      identity: (index: number) => draft.identity(index),
+    };
     const taker = this.#feeAccountOf(transaction);
     const takers = new Map(taker === undefined ? [] : [[account.asset, taker.index]]);
     const refusal = refusalOf(ledger, transaction, nextBatch, takers);

@@ -25,63 +25,148 @@ export function chooseAccounts(
   slots: number,
   transactions: number,
 ): Set<number> {
-  const chosen = new Set(touched);
   const [first] = moves;
-  if (first === undefined) return chosen;
-  const chains = new Map<number, Move[]>();
-  for (const move of moves) {
-    const chain = chains.get(move.from);
-    if (chain === undefined) chains.set(move.from, [move]);
-    else chain.push(move);
+  if (first === undefined) return new Set(touched);
+  const choice = new Choice(moves, touched, slots);
+  const firstAccounts: number[] = [];
+  for (const index of new Set([first.from, ...first.others])) {
+    const isNew = !choice.chosen.has(index);
+    if (isNew && choice.chosen.size + firstAccounts.length < slots) firstAccounts.push(index);
   }
-  const positions = new Map<number, number>();
-  for (const index of [first.from, ...first.others]) {
-    if (chosen.size < slots) chosen.add(index);
+  choice.add(firstAccounts);
+  while (choice.chosen.size < slots && choice.possible < transactions) {
+    const accounts = choice.best();
+    if (accounts === undefined) break;
+    choice.add(accounts);
   }
-
-  while (chosen.size < slots) {
-    let possible = 0;
-    const blocked = new Map<number, number[]>();
-    for (const [from, chain] of chains) {
-      if (!chosen.has(from)) continue;
-      const position = reach(chain, positions.get(from) ?? 0, (index) => chosen.has(index));
-      positions.set(from, position);
-      possible += position;
-      for (const index of chain[position]?.others ?? []) {
-        if (chosen.has(index)) continue;
-        const senders = blocked.get(index);
-        if (senders === undefined) blocked.set(index, [from]);
-        else senders.push(from);
-      }
-    }
-    if (possible >= transactions) break;
-
-    let best: { readonly accounts: readonly number[]; readonly gain: number } | undefined;
-    for (const [from, chain] of chains) {
-      const move = chain[positions.get(from) ?? 0];
-      if (move === undefined) continue;
-      const accounts = [...new Set([from, ...move.others])].filter((index) => !chosen.has(index));
-      if (accounts.length === 0 || chosen.size + accounts.length > slots) continue;
-      const has = (index: number): boolean => chosen.has(index) || accounts.includes(index);
-      let gain = 0;
-      for (const index of accounts) gain += reach(chains.get(index) ?? [], 0, has);
-      for (const sender of new Set(accounts.flatMap((index) => blocked.get(index) ?? []))) {
-        const position = positions.get(sender) ?? 0;
-        gain += reach(chains.get(sender) ?? [], position, has) - position;
-      }
-      if (best === undefined || gain * best.accounts.length > best.gain * accounts.length) {
-        best = { accounts, gain };
-      }
-    }
-    if (best === undefined) break;
-    for (const index of best.accounts) chosen.add(index);
-  }
-  return chosen;
+  return choice.chosen;
 }
 
-/** The position of the first move from `position` on that touches an account which is not there. */
-function reach(chain: readonly Move[], position: number, has: (index: number) => boolean): number {
+/** A sender's moves, and what choosing the accounts that the first impossible one misses would be worth. */
+type Chain = {
+  readonly from: number;
+  readonly moves: Move[];
+  /** How many are possible. */
+  position: number;
+  /** The accounts that the next one misses; none if there is no next one. */
+  missing: readonly number[];
+  /** How many moves of all chains become possible with those. */
+  gain: number;
+};
+
+/** A choice as it grows. Only the chains that an account matters to are looked at again when it is added. */
+class Choice {
+  readonly chosen: Set<number>;
+  /** Moves that are among the chosen accounts. */
+  possible = 0;
+  readonly #slots: number;
+  readonly #chains: Chain[] = [];
+  readonly #bySender = new Map<number, Chain>();
+  /** By account, the chains of others with a move that touches it. */
+  readonly #mentions = new Map<number, Set<Chain>>();
+  /** By account, the chains whose next move misses it. */
+  readonly #wanting = new Map<number, Set<Chain>>();
+
+  constructor(moves: readonly Move[], touched: ReadonlySet<number>, slots: number) {
+    this.chosen = new Set(touched);
+    this.#slots = slots;
+    for (const move of moves) {
+      let chain = this.#bySender.get(move.from);
+      if (chain === undefined) {
+        chain = { from: move.from, moves: [], position: 0, missing: [], gain: 0 };
+        this.#bySender.set(move.from, chain);
+        this.#chains.push(chain);
+      }
+      chain.moves.push(move);
+      for (const index of move.others) addTo(this.#mentions, index, chain);
+    }
+    for (const chain of this.#chains) this.#advance(chain);
+    for (const chain of this.#chains) this.#weigh(chain);
+  }
+
+  /** The accounts that are worth most for a slot; of those that are worth the same, the earliest sender's. */
+  best(): readonly number[] | undefined {
+    const left = this.#slots - this.chosen.size;
+    let best: Chain | undefined;
+    for (const chain of this.#chains) {
+      const count = chain.missing.length;
+      if (count === 0 || count > left) continue;
+      if (best === undefined || chain.gain * best.missing.length > best.gain * count) best = chain;
+    }
+    return best?.missing;
+  }
+
+  add(accounts: readonly number[]): void {
+    const concerned = new Set<Chain>();
+    for (const index of accounts) {
+      this.chosen.add(index);
+      const own = this.#bySender.get(index);
+      if (own !== undefined) concerned.add(own);
+      for (const chain of this.#mentions.get(index) ?? []) concerned.add(chain);
+    }
+    // What a chain misses now, and has missed, is worth something else than before.
+    const weighed = new Set(concerned);
+    for (const chain of concerned) {
+      const before = chain.missing;
+      this.#advance(chain);
+      for (const index of [...before, ...chain.missing]) {
+        for (const other of this.#wanting.get(index) ?? []) weighed.add(other);
+      }
+    }
+    for (const chain of weighed) this.#weigh(chain);
+  }
+
+  /** Goes on to the first move of a chain that is not possible. */
+  #advance(chain: Chain): void {
+    for (const index of chain.missing) this.#wanting.get(index)?.delete(chain);
+    const isIn = this.chosen.has(chain.from);
+    const position = isIn ? reach(chain, chain.position, this.chosen, []) : 0;
+    this.possible += position - chain.position;
+    chain.position = position;
+    const next = chain.moves[position];
+    const touched = next === undefined ? [] : [chain.from, ...next.others];
+    chain.missing = [...new Set(touched.filter((index) => !this.chosen.has(index)))];
+    for (const index of chain.missing) addTo(this.#wanting, index, chain);
+  }
+
+  #weigh(chain: Chain): void {
+    const { missing } = chain;
+    let gain = 0;
+    const counted = new Set<Chain>();
+    for (const index of missing) {
+      const own = this.#bySender.get(index);
+      if (own !== undefined && !counted.has(own)) {
+        counted.add(own);
+        gain += reach(own, 0, this.chosen, missing);
+      }
+      for (const other of this.#wanting.get(index) ?? []) {
+        if (!this.chosen.has(other.from) || counted.has(other)) continue;
+        counted.add(other);
+        gain += reach(other, other.position, this.chosen, missing) - other.position;
+      }
+    }
+    chain.gain = gain;
+  }
+}
+
+/** The position of a chain's first move from `position` on that touches an account which is not there. */
+function reach(
+  { moves }: Chain,
+  position: number,
+  chosen: ReadonlySet<number>,
+  added: readonly number[],
+): number {
   let at = position;
-  while (at < chain.length && chain[at]?.others.every(has)) at++;
+  for (; at < moves.length; at++) {
+    for (const index of moves[at]?.others ?? []) {
+      if (!chosen.has(index) && !added.includes(index)) return at;
+    }
+  }
   return at;
+}
+
+function addTo(map: Map<number, Set<Chain>>, index: number, chain: Chain): void {
+  const chains = map.get(index);
+  if (chains === undefined) map.set(index, new Set([chain]));
+  else chains.add(chain);
 }

@@ -10,6 +10,9 @@ import { type Refusal, refuse } from "./refusal.ts";
 
 const maxNonce = 2 ** 40 - 1;
 
+/** Accounts to read, and their identities where they are known already. */
+export type Accounts = Pick<Ledger, "account"> & { identity?(index: number): bigint };
+
 /**
  * Why the state does not admit a transaction into a batch, if it doesn't. The signature is not looked at.
  *
@@ -17,7 +20,7 @@ const maxNonce = 2 ** 40 - 1;
  * @param feeAccounts - Index of the account that takes the fees in an asset.
  */
 export function refusalOf(
-  ledger: Pick<Ledger, "account">,
+  ledger: Accounts,
   transaction: Transaction,
   batchNumber: number,
   feeAccounts: ReadonlyMap<number, number>,
@@ -74,10 +77,11 @@ export function refusalOf(
       "sender's asset": sender.asset,
     });
   }
-  if (accountIdentity(recipient) !== payload) {
+  const identity = ledger.identity?.(Number(to)) ?? accountIdentity(recipient);
+  if (identity !== payload) {
     return refuse("WRONG_RECIPIENT", "The account at that index is not whom the sender signed for.", {
       index: to,
-      "identity there": accountIdentity(recipient),
+      "identity there": identity,
       "identity signed": payload,
     });
   }

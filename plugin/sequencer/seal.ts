@@ -1,17 +1,13 @@
 // Which of what is pending goes into which batch. Pure and deterministic: the same state and the same pending work give
 // the same batches, whoever computes them.
 
-import { isAbsent } from "../protocol/account.ts";
-import type { ExitRow } from "../protocol/batch-data.ts";
-import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
-import type { Row } from "../protocol/row.ts";
-import type { Shape } from "../protocol/shape.ts";
+import { type Deposit, type Exit, type Open, operationKind } from "../protocol/operation.ts";
 import type { Ledger } from "../protocol/state.ts";
-import { type SignedTransaction, type Transaction, transactionKind } from "../protocol/transaction.ts";
+import type { SignedTransaction, Transaction } from "../protocol/transaction.ts";
 import { accountsOf } from "./accounts-of.ts";
-import { chooseAccounts } from "./choose-accounts.ts";
-import { Draft } from "./draft.ts";
-import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
+import type { Draft } from "./draft.ts";
+import { refusalOf } from "./execute.ts";
+import { type FeeTakers, Filling } from "./filling.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { shapeCost } from "./shape-cost.ts";
@@ -46,9 +42,6 @@ export type Sealing = {
   readonly entries: number;
 };
 
-/** Who takes the fees in an asset: the account's index, by asset. */
-export type FeeAccounts = ReadonlyMap<number, number>;
-
 /**
  * How many transactions a batch may pass over before it is closed: those behind could still fill it, but a long queue
  * would be searched again for every batch.
@@ -75,7 +68,7 @@ export function sealPending(
   pending: Pending,
   shapes: readonly RegisteredShape[],
   batchNumber: number,
-  feeAccounts: FeeAccounts,
+  feeAccounts: FeeTakers,
   atLeast = 0,
 ): Sealing {
   const left = {
@@ -143,7 +136,7 @@ function planBatch(
   pending: Pending,
   shape: RegisteredShape,
   batchNumber: number,
-  feeAccounts: FeeAccounts,
+  feeAccounts: FeeTakers,
 ): Plan {
   const plan = (choosesAccounts: boolean): Plan =>
     fillBatch(ledger, pending, shape, batchNumber, feeAccounts, choosesAccounts);
@@ -159,7 +152,7 @@ function fillBatch(
   pending: Pending,
   { name, id, shape }: RegisteredShape,
   batchNumber: number,
-  feeAccounts: FeeAccounts,
+  feeAccounts: FeeTakers,
   choosesAccounts: boolean,
 ): Plan {
   const filling = new Filling(ledger, shape, feeAccounts);
@@ -181,12 +174,14 @@ function fillBatch(
   const dropped: Drop[] = [];
   let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
   let passedOver = 0;
+  const passed = new Set<number>();
   let seen = 0;
   for (const [arrival, transaction] of pending.transactions) {
     if (filling.isFull || passedOver > maxPassedOver) break;
     seen++;
+    // What comes behind one of the same sender that was passed over has the wrong nonce.
     const waits =
-      accountsOf(transaction).some((index) => exiting.has(index)) || !filling.hasRoom(transaction);
+      passed.has(transaction.from) || !filling.hasRoom(transaction) || isExiting(exiting, transaction);
     const refusal = waits
       ? undefined
       : refusalOf(filling.draft, transaction, batchNumber, presentFeeAccounts);
@@ -194,6 +189,7 @@ function fillBatch(
     if (waits || (refusal !== undefined && isEarlier && refusal.code !== "EXPIRED")) {
       isBehind = true;
       passedOver++;
+      passed.add(transaction.from);
     } else if (refusal === undefined) {
       filling.execute(transaction);
       arrivals.push(arrival);
@@ -216,6 +212,10 @@ function fillBatch(
   };
 }
 
+function isExiting(exiting: ReadonlySet<number>, transaction: Transaction): boolean {
+  return exiting.size > 0 && accountsOf(transaction).some((index) => exiting.has(index));
+}
+
 /** When not even an empty batch has room for the first transaction, no batch ever will. */
 function dropFirst({ transactions }: Pending, { record }: Plan): Drop[] {
   const [first] = transactions;
@@ -226,120 +226,4 @@ function dropFirst({ transactions }: Pending, { record }: Plan): Drop[] {
     nonce: transaction.nonce,
   });
   return [{ arrival, transaction, batchNumber: record.sealed.batchNumber, refusal }];
-}
-
-/** The slots of a batch as they fill up. */
-class Filling {
-  readonly draft: Draft;
-  readonly #before: Ledger;
-  readonly #shape: Shape;
-  readonly #feeAccounts: FeeAccounts;
-  readonly #touched = new Set<number>();
-  /** Those touched and those that wait for the transactions to come. */
-  #reserved = new Set<number>();
-  readonly #operations: Operation[] = [];
-  readonly #transactions: SignedTransaction[] = [];
-  readonly #exits: ExitRow[] = [];
-  /** By asset. */
-  readonly #fees = new Map<number, { readonly index: number; total: bigint }>();
-
-  constructor(ledger: Ledger, shape: Shape, feeAccounts: FeeAccounts) {
-    this.draft = new Draft(ledger);
-    this.#before = ledger;
-    this.#shape = shape;
-    this.#feeAccounts = feeAccounts;
-  }
-
-  get isFull(): boolean {
-    return this.#transactions.length >= this.#shape.transactions;
-  }
-
-  /** Those fee accounts that exist once all operations are done. */
-  presentFeeAccounts(): FeeAccounts {
-    return new Map([...this.#feeAccounts].filter(([, index]) => !isAbsent(this.draft.account(index))));
-  }
-
-  /** There is room for every operation that a shape has a slot for: it has as many accounts and exits at least. */
-  operate(operation: Operation): void {
-    this.#operations.push(operation);
-    this.#touch(operation.index);
-    this.#exit(applyOperation(this.draft, operation));
-  }
-
-  /** Whether an account gets fees at the end of this batch. */
-  owesFees(index: number): boolean {
-    return [...this.#fees.values()].some((fees) => fees.index === index);
-  }
-
-  /** Keeps account slots for those of the transactions that use them best. */
-  reserve(transactions: readonly Transaction[]): void {
-    const moves = transactions.map((transaction) => {
-      const { from, fee } = transaction;
-      const others = accountsOf(transaction).slice(1);
-      const feeAccount = fee > 0n ? this.#feeAccounts.get(this.draft.account(from).asset) : undefined;
-      return { from, others: feeAccount === undefined ? others : [...others, feeAccount] };
-    });
-    const { accounts, transactions: count } = this.#shape;
-    this.#reserved = chooseAccounts(moves, this.#touched, accounts, count);
-  }
-
-  hasRoom(transaction: Transaction): boolean {
-    const { accounts, exits, fees } = this.#shape;
-    if (transaction.kind === transactionKind.withdraw && this.#exits.length >= exits) return false;
-    const touched = accountsOf(transaction);
-    const { asset } = this.draft.account(transaction.from);
-    const feeAccount = this.#feeAccounts.get(asset);
-    if (transaction.fee > 0n && feeAccount !== undefined) {
-      if (!this.#fees.has(asset) && this.#fees.size >= fees) return false;
-      touched.push(feeAccount);
-    }
-    const added = new Set(touched.filter((index) => !this.#reserved.has(index)));
-    return this.#reserved.size + added.size <= accounts;
-  }
-
-  /** Takes a transaction that has room and that the draft admits. */
-  execute(transaction: SignedTransaction): void {
-    const { asset } = this.draft.account(transaction.from);
-    this.#transactions.push(transaction);
-    for (const index of accountsOf(transaction)) this.#touch(index);
-    this.#exit(applyTransaction(this.draft, transaction));
-    const index = this.#feeAccounts.get(asset);
-    if (transaction.fee === 0n || index === undefined) return;
-    const fees = this.#fees.get(asset) ?? { index, total: 0n };
-    fees.total += transaction.fee;
-    this.#fees.set(asset, fees);
-    this.#touch(index);
-  }
-
-  /** Pays the fees out and says what the batch consists of. */
-  close(): Pick<SealedRecord, "exits" | "rows"> & Omit<SealedRecord["sealed"], "batchNumber"> {
-    for (const { index, total } of this.#fees.values()) {
-      const account = this.draft.account(index);
-      this.draft.set(index, { ...account, balance: account.balance + total });
-    }
-    return {
-      operations: this.#operations,
-      transactions: this.#transactions,
-      feeAccounts: [...this.#fees].sort(([a], [b]) => a - b).map(([, { index }]) => index),
-      exits: this.#exits,
-      rows: this.#rows(),
-    };
-  }
-
-  #rows(): Row[] {
-    const indices = [...this.#touched].sort((a, b) => a - b);
-    return indices.map((index) => {
-      const { nonce, balance } = this.draft.account(index);
-      return { index, nonceIncrease: nonce - this.#before.account(index).nonce, balance };
-    });
-  }
-
-  #touch(index: number): void {
-    this.#touched.add(index);
-    this.#reserved.add(index);
-  }
-
-  #exit(exit: ExitRow | undefined): void {
-    if (exit !== undefined) this.#exits.push(exit);
-  }
 }

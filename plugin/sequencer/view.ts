@@ -78,7 +78,7 @@ export class View implements Pending {
   }
 
   /** The accounts after all that is pending. */
-  get draft(): Pick<Draft, "account"> {
+  get draft(): Pick<Draft, "account" | "identity"> {
     return this.#draft;
   }
 
