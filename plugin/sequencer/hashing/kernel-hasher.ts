@@ -1,4 +1,4 @@
-import { groupsAtOnce, plainHasher, type StateHasher, wordsPerGroup } from "../../protocol/state-hasher.ts";
+import { groupsAtOnce, type StateHasher, wordsPerGroup } from "../../protocol/state-hasher.ts";
 import { wordsPerElement } from "../../protocol/words.ts";
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import { instantiate, ModuleWriter } from "../../prover/curve/webassembly/module-writer.ts";
@@ -48,11 +48,8 @@ class KernelHasher implements StateHasher {
 
 let hasher: StateHasher | undefined;
 
-/** The fastest there is on this machine; one for the process. */
+/** Hashes states as fast as this machine can; one for the process. */
 export function stateHasher(): StateHasher {
-  if (hasher === undefined) {
-    const field = elementField();
-    hasher = field === undefined ? plainHasher : new KernelHasher(field);
-  }
+  hasher ??= new KernelHasher(elementField());
   return hasher;
 }

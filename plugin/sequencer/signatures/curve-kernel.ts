@@ -254,15 +254,15 @@ function addAllFunction(writer: ModuleWriter, field: VectorField): void {
     const target = (index: number): Element => keep(code, field.gather(code, targets, index * elementBytes));
     const addend = (index: number): Element => keep(code, field.gather(code, addends, index * elementBytes));
     const [x1, y1] = [target(0), target(1)];
-    const a = product(keep(code, field.sub(code, y1, x1)), addend(0));
-    const b = product(keep(code, field.add(code, y1, x1)), addend(1));
-    const c = product(target(3), addend(2));
+    const a = field.reduced(code, product(keep(code, field.sub(code, y1, x1)), addend(0)));
+    const b = field.reduced(code, product(keep(code, field.add(code, y1, x1)), addend(1)));
+    const c = field.reduced(code, product(target(3), addend(2)));
     const z1 = target(2);
     const d = keep(code, field.add(code, z1, z1));
-    const e = reduced(field.sub(code, b, a));
+    const e = keep(code, field.sub(code, b, a));
     const f = reduced(field.sub(code, d, c));
     const g = reduced(field.add(code, d, c));
-    const h = reduced(field.add(code, b, a));
+    const h = keep(code, field.add(code, b, a));
     [product(e, f), product(g, h), product(f, g), product(e, h)].forEach((result, index) => {
       field.scatter(code, targets, index * elementBytes, field.reduced(code, result));
     });

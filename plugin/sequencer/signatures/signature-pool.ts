@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
 import { readWords } from "../../protocol/words.ts";
-import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import type { ConstantModule } from "../../prover/curve/webassembly/module-writer.ts";
 import { SequencerError } from "../errors.ts";
 import { elementField } from "../hashing/element-field.ts";
-import { PlainSignatureChecker } from "./plain-signature-checker.ts";
 import type { CheckedSignature, SignatureCheck, SignatureChecker } from "./signature-checker.ts";
 import { signatureModule } from "./signature-kernel.ts";
 import { recordBytes, type SignatureRecords, signatureRecords } from "./signature-records.ts";
@@ -28,30 +26,27 @@ let verifier: SignatureVerifier | undefined;
 
 /**
  * Checks signatures in threads, which start with the first large batch and do not keep the process alive; few
- * signatures in the thread that asks. Where the processor lacks what the kernel needs, one after another.
+ * signatures in the thread that asks.
  */
 export class SignaturePool implements SignatureChecker {
   readonly #domain: bigint;
   readonly #threadCount: number;
-  readonly #field: VectorField | undefined;
   #threads: SignatureThread[] = [];
   #isClosed = false;
 
   constructor({ domain, threads = Math.max(1, availableParallelism() - 1) }: SignaturePoolOptions) {
     this.#domain = domain;
     this.#threadCount = threads;
-    this.#field = elementField();
   }
 
   async check(batch: readonly SignatureCheck[]): Promise<readonly CheckedSignature[]> {
     if (this.#isClosed) throw closedPool();
-    if (this.#field === undefined) return await new PlainSignatureChecker(this.#domain).check(batch);
     const records = signatureRecords(this.#domain, batch);
     if (batch.length === 0) return [];
-    if (batch.length <= fewSignatures) return results(checkHere(this.#field, records));
+    if (batch.length <= fewSignatures) return results(checkHere(records));
     const shares = Math.min(this.#threadCount, Math.ceil(batch.length / signaturesPerThread));
     const parts = split(records, shares);
-    const threads = this.#leastBusy(shares, this.#field);
+    const threads = this.#leastBusy(shares);
     const answers = await Promise.all(parts.map((part, index) => threads[index]?.check(part)));
     return answers.flatMap((answer) => (answer === undefined ? [] : results(answer)));
   }
@@ -63,22 +58,22 @@ export class SignaturePool implements SignatureChecker {
     this.#threads = [];
   }
 
-  #leastBusy(count: number, field: VectorField): SignatureThread[] {
+  #leastBusy(count: number): SignatureThread[] {
     this.#threads = this.#threads.filter(({ hasFailed }) => !hasFailed);
     while (this.#threads.length < this.#threadCount) {
-      this.#threads.push(new SignatureThread(moduleOf(field)));
+      this.#threads.push(new SignatureThread(compiledModule()));
     }
     return this.#threads.toSorted((a, b) => a.waiting - b.waiting).slice(0, count);
   }
 }
 
-function moduleOf(field: VectorField): ConstantModule {
-  module ??= signatureModule(field);
+function compiledModule(): ConstantModule {
+  module ??= signatureModule(elementField());
   return module;
 }
 
-function checkHere(field: VectorField, records: SignatureRecords): SignatureResults {
-  verifier ??= new SignatureVerifier(field, moduleOf(field));
+function checkHere(records: SignatureRecords): SignatureResults {
+  verifier ??= new SignatureVerifier(elementField(), compiledModule());
   return verifier.check(records);
 }
 

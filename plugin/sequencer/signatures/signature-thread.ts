@@ -10,9 +10,7 @@ import { type SignatureResults, SignatureVerifier } from "./signature-verifier.t
 export type ThreadRequest = SignatureRecords;
 export type ThreadAnswer = SignatureResults;
 
-const field = elementField();
-if (field === undefined) throw new Error("This thread cannot compute what the main one can.");
-const verifier = new SignatureVerifier(field, workerData as ConstantModule);
+const verifier = new SignatureVerifier(elementField(), workerData as ConstantModule);
 parentPort?.on("message", (request: ThreadRequest) => {
   const answer: ThreadAnswer = verifier.check(request);
   parentPort?.postMessage(answer, [answer.messages.buffer, answer.valid.buffer]);

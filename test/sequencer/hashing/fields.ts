@@ -1,9 +1,13 @@
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
-import { DoubleField } from "../../../plugin/prover/curve/field/doubles.ts";
-import { fusesMultiplyAdd } from "../../../plugin/prover/curve/field/processor.ts";
+import {
+  bestRepresentation,
+  type Representation,
+  vectorFieldOf,
+} from "../../../plugin/prover/curve/field/best-field.ts";
 import type { VectorField } from "../../../plugin/prover/curve/field/vector-field.ts";
 
-/** Every representation of elements that runs on this machine. */
+/** The field of elements in every representation that is right on this machine. */
 export function fields(): { readonly name: string; readonly field: VectorField }[] {
-  return fusesMultiplyAdd() ? [{ name: "doubles", field: new DoubleField(fieldOrder) }] : [];
+  const names = new Set<Representation>(["narrow doubles", bestRepresentation()]);
+  return [...names].map((name) => ({ name, field: vectorFieldOf(name, fieldOrder) }));
 }
