@@ -182,10 +182,9 @@ export class RemoteRollup {
     return (await this.find(of, asset))?.balance ?? 0n;
   }
 
-  /** A fee that the next batches take, in the asset's base unit; 0 where the sequencer takes none. */
+  /** A fee with which a transaction is taken, as the mempool is now, in the asset's base unit. */
   async estimateFee(asset: number = eth): Promise<bigint> {
-    const { fee, accepted } = await this.#ask("rollup_estimateFee", { asset }, feeJson);
-    return accepted ? BigInt(fee) : 0n;
+    return BigInt((await this.#ask("rollup_estimateFee", { asset }, feeJson)).fee);
   }
 
   /**

@@ -23,11 +23,6 @@ export class NodeMetrics {
     ...this.#named("transactions_refused_total", "Transactions not taken"),
     labelNames: ["code"],
   });
-  readonly admissionSize = new Histogram({
-    ...this.#named("admission_transactions", "Transactions that went to disk together"),
-    buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000],
-  });
-
   constructor() {
     collectDefaultMetrics({ register: this.#registry, prefix: `${prefix}process_` });
   }

@@ -2,7 +2,7 @@
 
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { Logger } from "pino";
 import { withFacts } from "../../protocol/facts.ts";
@@ -39,6 +39,10 @@ export type RpcServerOptions = {
 const httpCaller = { subscriber: undefined, afterAnswer: (): void => undefined };
 
 const requestMilliseconds = 30_000;
+/** How often connections that have been answered are looked for while the server ends. */
+const idleMilliseconds = 50;
+/** For those that do not end by themselves. */
+const patience = 10_000;
 const status = { noContent: 204, badRequest: 400, tooLarge: 413, wrongType: 415, tooMany: 429, down: 503 };
 
 /** The node cannot listen at its address. */
@@ -66,7 +70,7 @@ export class RpcServer {
     const { host, port, log, maxBodyBytes, trustProxy } = options;
     const server = fastify({
       loggerInstance: log,
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
       trustProxy,
       requestTimeout: requestMilliseconds,
@@ -78,10 +82,16 @@ export class RpcServer {
       done(null, body),
     );
     await server.register(cors, { origin: "*", methods: ["GET", "POST"] });
+    const sessions = new Set<SocketSession>();
     await server.register(websocket, {
       options: { maxPayload: maxBodyBytes, perMessageDeflate: false },
+      preClose: async () => {
+        for (const client of server.websocketServer.clients)
+          setTimeout(() => client.terminate(), patience).unref();
+        await Promise.all([...sessions].map((session) => session.end()));
+      },
     });
-    addRoutes(server, options);
+    addRoutes(server, options, sessions);
     addErrors(server, options);
     try {
       return new RpcServer(server, await server.listen({ host, port }));
@@ -93,11 +103,17 @@ export class RpcServer {
 
   /** Takes no more requests, answers those under way, and ends. */
   async close(): Promise<void> {
+    const { server } = this.#server;
+    // A connection that is kept alive is idle once it is answered.
+    const idle = setInterval(() => server.closeIdleConnections(), idleMilliseconds);
+    const late = setTimeout(() => server.closeAllConnections(), patience);
     await this.#server.close();
+    clearInterval(idle);
+    clearTimeout(late);
   }
 }
 
-function addRoutes(server: FastifyInstance, options: RpcServerOptions): void {
+function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions: Set<SocketSession>): void {
   const { dispatcher, document, metrics, health, log, maxConnections } = options;
   const limit = new RateLimit(options.rateLimit);
   server.post<{ Body: string }>("/", async (request, reply) => {
@@ -122,10 +138,14 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions): void {
         socket.close(1013, "Too many connections: try again later");
         return;
       }
-      metrics.connections.inc();
-      socket.once("close", () => metrics.connections.dec());
       const charge = (cost: number): Promise<void> => limit.charge(request.ip, cost);
-      new SocketSession(socket, dispatcher, charge, log);
+      const session = new SocketSession(socket, dispatcher, charge, log);
+      sessions.add(session);
+      metrics.connections.inc();
+      session.onEnd(() => {
+        sessions.delete(session);
+        metrics.connections.dec();
+      });
     },
   });
   server.get("/openrpc.json", async () => document);

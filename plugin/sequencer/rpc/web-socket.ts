@@ -14,6 +14,7 @@ const maxUnreadBytes = 8 * 1024 * 1024;
 const pingMilliseconds = 30_000;
 
 /** Close codes of RFC 6455. */
+const goingAway = 1001;
 const unsupportedData = 1003;
 const tryAgainLater = 1013;
 
@@ -26,6 +27,7 @@ export class SocketSession implements Subscriber {
   readonly #pings: NodeJS.Timeout;
   #underWay = 0;
   #answersPing = true;
+  #onIdle: (() => void) | undefined;
 
   constructor(socket: WebSocket, dispatcher: Dispatcher, charge: Charge, log: Logger) {
     this.#socket = socket;
@@ -53,6 +55,18 @@ export class SocketSession implements Subscriber {
     else this.#socket.once("close", callback);
   }
 
+  /** Reads no more, answers what is under way, and closes the connection. */
+  async end(): Promise<void> {
+    this.#socket.pause();
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    this.#socket.resume();
+    this.#socket.close(goingAway, "The node is stopping");
+  }
+
   async #answer(text: string): Promise<void> {
     this.#underWay++;
     if (this.#underWay === maxUnderWay) this.#socket.pause();
@@ -67,7 +81,8 @@ export class SocketSession implements Subscriber {
       this.#socket.terminate();
     } finally {
       this.#underWay--;
-      if (this.#socket.isPaused) this.#socket.resume();
+      if (this.#onIdle === undefined) this.#socket.resume();
+      else if (this.#underWay === 0) this.#onIdle();
     }
   }
 

@@ -176,11 +176,12 @@ export const proofJson = z
 
 export const feeJson = z
   .object({
-    asset: assetNumber,
-    fee: decimal(96, "In the asset's base unit"),
-    accepted: z.boolean().meta({ description: "Whether the sequencer takes fees in the asset" }),
+    fee: decimal(128, "In the asset's base unit"),
+    accepted: z
+      .boolean()
+      .meta({ description: "Whether a transaction with it finds room; if not, none does" }),
   })
-  .meta({ description: "A fee that is enough for the next batches" });
+  .meta({ description: "What a fee has to be" });
 
 export const statusJson = z
   .object({

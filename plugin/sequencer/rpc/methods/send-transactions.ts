@@ -2,8 +2,9 @@ import { z } from "zod/v4";
 import { ProtocolError } from "../../../protocol/errors.ts";
 import { decodeTransaction, type SignedTransaction } from "../../../protocol/transaction.ts";
 import { transactionFromJson } from "../../../protocol/transaction-json.ts";
+import type { Submission } from "../../admission.ts";
 import type { Refusal } from "../../refusal.ts";
-import type { Admission, Admitted } from "../admission.ts";
+import type { AdmissionGate } from "../admission-gate.ts";
 import { RpcError } from "../errors.ts";
 import { defineMethod, type RpcMethod, rawParam } from "../method.ts";
 import { refusalJson, signedTransaction, transactionIdType } from "../wire.ts";
@@ -12,7 +13,7 @@ import { refusalJson, signedTransaction, transactionIdType } from "../wire.ts";
 const maxTransactions = 1_000;
 
 /** `rollup_sendTransaction` and `rollup_sendTransactions`. */
-export function sendMethods(admission: Admission): RpcMethod[] {
+export function sendMethods(gate: AdmissionGate): RpcMethod[] {
   const one = defineMethod({
     name: "rollup_sendTransaction",
     summary: "Submits a signed transaction; answers once it is on the sequencer's disk",
@@ -21,7 +22,7 @@ export function sendMethods(admission: Admission): RpcMethod[] {
     async handle({ transaction }) {
       const decoded = decode(transaction);
       if ("code" in decoded) throw refused(decoded);
-      const [outcome] = await admission.submit([decoded]);
+      const [outcome] = await gate.submit([decoded]);
       if (outcome === undefined) throw new Error("A transaction was submitted without an outcome.");
       if ("refusal" in outcome) throw refused(outcome.refusal);
       return outcome.id;
@@ -41,8 +42,8 @@ export function sendMethods(admission: Admission): RpcMethod[] {
       const wellFormed = decoded.filter(
         (transaction): transaction is SignedTransaction => !("code" in transaction),
       );
-      const outcomes = (await admission.submit(wellFormed)).values();
-      return decoded.map((transaction): Admitted => {
+      const outcomes = (await gate.submit(wellFormed)).values();
+      return decoded.map((transaction): Submission => {
         if ("code" in transaction) return { refusal: transaction };
         const { value } = outcomes.next();
         if (value === undefined) throw new Error("A transaction was submitted without an outcome.");
