@@ -5,8 +5,8 @@
 
 import type { Pointer } from "../bn254.ts";
 import type { PointAdditions } from "../points/point-additions.ts";
-import { bucketsOf } from "./buckets.ts";
 import { type SumMemory, sumRuns } from "./run-sums.ts";
+import { bucketsOf } from "./task.ts";
 
 /**
  * @param buckets Addresses of each window's bucket sums, 0 for infinity; destroyed.

@@ -1,45 +1,68 @@
-// Points sorted into buckets, a bucket after the other, window after window.
+// Points sorted into buckets by counting, a bucket after the other, window after window.
 
-import type { MsmTask } from "./task.ts";
+import { type SortFunctions, sumWords } from "../points/sort-functions.ts";
+import type { Scratch } from "./scratch.ts";
+import { bucketsOf, type MsmTask, windowCount } from "./task.ts";
 
-/** Buckets of a window: one for each absolute value of a digit, the first of which, 0, stays empty. */
-export function bucketsOf(windowBits: number): number {
-  return 2 ** (windowBits - 1) + 1;
+/** Addresses of a task's points in the order of their buckets, one more for opposite points. */
+export interface Buckets {
+  readonly items: Uint32Array;
+  /** Where each bucket begins in `items`, and how many items there are. */
+  readonly starts: Uint32Array;
 }
 
-/**
- * Sorts by counting. `items` receives the points' addresses, one more for opposite points, and `starts` where each
- * bucket begins, and the number of items.
- */
 export function sortIntoBuckets(
-  { count, windows, windowBits, points }: MsmTask,
+  functions: SortFunctions,
+  memory: WebAssembly.Memory,
+  task: MsmTask,
+  scratch: Scratch,
   pointBytes: number,
-  keys: Uint32Array,
-  items: Uint32Array,
-  starts: Uint32Array,
-): void {
+): Buckets {
+  const { count, windows, windowBits, firstWindow, points, scalars, indices } = task;
   const buckets = bucketsOf(windowBits);
+  const items = new Uint32Array(memory.buffer, scratch.items, windows * count);
+  const starts = new Uint32Array(memory.buffer, scratch.starts, windows * buckets + 1);
+  starts.fill(0);
+  new BigUint64Array(memory.buffer, scratch.digits, 2 * sumWords + 1).fill(0n);
+  new BigUint64Array(memory.buffer, scratch.digits, sumWords).set(offsetOf(windowBits));
+  const writeKeys = indices === undefined ? functions.keys : functions.listedKeys;
+  const firstBit = firstWindow * windowBits;
+  writeKeys(
+    scalars,
+    indices ?? 0,
+    count,
+    scratch.keys,
+    scratch.starts,
+    scratch.digits,
+    windowBits,
+    firstBit,
+    windows,
+  );
   let total = 0;
   for (let window = 0; window < windows; window++) {
-    const part = keys.subarray(window * count, (window + 1) * count);
     const next = starts.subarray(window * buckets, (window + 1) * buckets);
-    next.fill(0);
-    for (const key of part) next[key >>> 1] = (next[key >>> 1] as number) + 1;
-    next[0] = 0;
+    next[0] = 0; // points whose digit is 0 are left out
     for (let bucket = 0; bucket < buckets; bucket++) {
       const size = next[bucket] as number;
       next[bucket] = total;
       total += size;
     }
-    // While items are placed, `next` is where a bucket's next item goes; it ends up where the following one begins.
-    for (let index = 0; index < count; index++) {
-      const key = part[index] as number;
-      if (key === 0) continue;
-      const position = next[key >>> 1] as number;
-      next[key >>> 1] = position + 1;
-      items[position] = points + index * pointBytes + (key & 1);
-    }
+    const keys = scratch.keys + 4 * window * count;
+    functions.place(keys, count, next.byteOffset, scratch.items, points, pointBytes);
+    // Each bucket's next place is now where the following one begins.
     next.copyWithin(1, 0, buckets - 1);
   }
   starts[windows * buckets] = total;
+  return { items, starts };
+}
+
+/** 2^(c − 1) in every window, as 64-bit words. */
+function offsetOf(windowBits: number): BigUint64Array {
+  let offset = 0n;
+  for (let window = 0; window < windowCount(windowBits); window++) {
+    offset |= 1n << BigInt(window * windowBits + windowBits - 1);
+  }
+  return BigUint64Array.from({ length: sumWords }, (_, word) =>
+    BigInt.asUintN(64, offset >> BigInt(64 * word)),
+  );
 }

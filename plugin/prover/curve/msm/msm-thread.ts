@@ -5,11 +5,10 @@ import type { VectorField } from "../field/vector-field.ts";
 import type { CurveFunctions } from "../points/curve-functions.ts";
 import { kernelPointBytes, PointAdditions } from "../points/point-additions.ts";
 import { bitSums } from "./bucket-sums.ts";
-import { bucketsOf, sortIntoBuckets } from "./buckets.ts";
+import { sortIntoBuckets } from "./buckets.ts";
 import { SumMemory, sumRuns } from "./run-sums.ts";
 import { scratchOf } from "./scratch.ts";
-import { writeKeys } from "./signed-digits.ts";
-import { type MsmTask, resultBytes } from "./task.ts";
+import { bucketsOf, type MsmTask, resultBytes } from "./task.ts";
 
 export class MsmThread {
   readonly #functions: CurveFunctions;
@@ -33,13 +32,8 @@ export class MsmThread {
     const { buffer } = this.#memory;
     const pointBytes = kernelPointBytes(this.#field, task.group);
     const scratch = scratchOf(this.#field, task, this.#scratch);
-    const entries = task.count * task.windows;
     const buckets = task.windows * bucketsOf(task.windowBits);
-    const keys = new Uint32Array(buffer, scratch.keys, entries);
-    const items = new Uint32Array(buffer, scratch.items, entries);
-    const starts = new Uint32Array(buffer, scratch.starts, buckets + 1);
-    writeKeys(this.#memory, task, keys);
-    sortIntoBuckets(task, pointBytes, keys, items, starts);
+    const { items, starts } = sortIntoBuckets(this.#functions, this.#memory, task, scratch, pointBytes);
 
     const additions = new PointAdditions(
       this.#functions,

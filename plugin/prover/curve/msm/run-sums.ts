@@ -32,7 +32,8 @@ export function sumRuns(
   starts: Uint32Array,
 ): void {
   const runs = starts.length - 1;
-  for (;;) {
+  // Sums are one after the other, and the first summands are where the points' order puts them.
+  for (additions.scattered = true; ; additions.scattered = false) {
     let written = 0;
     let added = false;
     let start = starts[0] as number;
@@ -48,10 +49,11 @@ export function sumRuns(
       if (start < end) items[written++] = items[start++] as number;
     }
     starts[runs] = written;
-    if (!added) return;
+    if (!added) break;
     additions.flush();
     if (additions.infinities.size > 0) leaveOut(additions.infinities, items, starts);
   }
+  additions.scattered = false;
 }
 
 /** Takes points out of the runs. */

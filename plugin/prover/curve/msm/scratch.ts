@@ -3,12 +3,14 @@
 import type { Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import { additionScratchBytes, kernelPointBytes } from "../points/point-additions.ts";
-import { bucketsOf } from "./buckets.ts";
-import type { MsmTask } from "./task.ts";
+import { digitBytes } from "../points/sort-functions.ts";
+import { bucketsOf, type MsmTask } from "./task.ts";
 
 export interface Scratch {
   /** What additions need. */
   readonly additions: Pointer;
+  /** What digits need (sort-functions.ts). */
+  readonly digits: Pointer;
   /** Keys of the digits, then lists of buckets. */
   readonly keys: Pointer;
   /** Addresses of the points in the order of buckets. */
@@ -30,6 +32,7 @@ export function scratchOf(field: VectorField, task: MsmTask, first: Pointer): Sc
   };
   return {
     additions: take(additionScratchBytes(field, task.group)),
+    digits: take(digitBytes),
     keys: take(4 * Math.max(entries, buckets)),
     items: take(4 * entries),
     starts: take(4 * (buckets + 1)),

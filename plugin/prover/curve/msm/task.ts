@@ -45,6 +45,11 @@ export function windowCount(windowBits: number): number {
   return Math.ceil((scalarBits + 1) / windowBits);
 }
 
+/** Buckets of a window: one for each absolute value of a digit, the first of which, 0, stays empty. */
+export function bucketsOf(windowBits: number): number {
+  return 2 ** (windowBits - 1) + 1;
+}
+
 /** The window, in bits, that makes the least work of so many points. */
 export function bestWindowBits(count: number): number {
   const additions = (bits: number): number => windowCount(bits) * (count + 2 ** bits);

@@ -13,6 +13,32 @@ import type { Coordinate, Coordinates } from "./coordinates.ts";
 /** Bytes of two additions in a list. */
 export const additionPairBytes = 24;
 
+/** Bytes that the processor takes from memory at once. */
+const lineBytes = 64;
+
+/**
+ * Writes `fetch(list, pairs, output)`: reads a word of every line of memory that the summands are in. Points are all
+ * over a memory larger than the caches; here many of them are on their way at once, which the long sequences of
+ * instructions of the additions would not allow. `output` receives a vector that means nothing.
+ */
+export function fetchFunction(module: ModuleWriter, coordinates: Coordinates): void {
+  const code = module.function(`fetch${coordinates.suffix}`, 3);
+  const [list, pairs, output] = code.parameters as [Variable, Variable, Variable];
+  const sum = code.variable("i64");
+  code.repeat(() => {
+    for (const offset of [0, 4, 12, 16]) {
+      const point = code.keep(code.i32.and(code.i32.load(list.get, offset), code.integer(-2)), "i32");
+      const last = 2 * coordinates.bytes - 8;
+      for (let line = 0; line < last + lineBytes; line += lineBytes) {
+        sum.set(code.i64.add(sum.get, code.i64.load(point, Math.min(line, last))));
+      }
+    }
+    code.advance(list, additionPairBytes);
+    code.advance(pairs, -1);
+  }, pairs.get);
+  code.i64.store(output.get, 0, sum.get);
+}
+
 /**
  * Writes `differences(list, pairs, differences, products)`: the differences of the summands' x, and their running
  * products. `products` begins with a one, so that it has one pair more.

@@ -3,10 +3,11 @@
 import { packFunction, snarkjsRadix, unpackFunction } from "../field/conversion.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import type { ModuleWriter } from "../webassembly/module-writer.ts";
-import { additionsFunction, differencesFunction } from "./addition-functions.ts";
+import { additionsFunction, differencesFunction, fetchFunction } from "./addition-functions.ts";
 import { canonicalFunction } from "./canonical-function.ts";
 import { Coordinates } from "./coordinates.ts";
 import { invertElementFunction, invertExtensionFunction, mulFunction } from "./inversion-functions.ts";
+import { defineSortFunctions, type SortFunctions } from "./sort-functions.ts";
 
 type Two = (first: number, second: number) => void;
 type Three = (first: number, second: number, third: number) => void;
@@ -14,12 +15,14 @@ type Four = (first: number, second: number, third: number, fourth: number) => vo
 type Five = (first: number, second: number, third: number, fourth: number, fifth: number) => void;
 
 /** Names end with the number of a coordinate's components: 1 for G1, 2 for G2. */
-export interface CurveFunctions {
+export interface CurveFunctions extends SortFunctions {
   readonly mul1: Three;
   readonly mul2: Three;
   readonly square1: Two;
   readonly invert1: Three;
   readonly invert2: Three;
+  readonly fetch1: Three;
+  readonly fetch2: Three;
   readonly differences1: Four;
   readonly differences2: Four;
   readonly additions1: Five;
@@ -42,6 +45,7 @@ export function defineCurveFunctions(module: ModuleWriter, field: VectorField): 
   const invert = invertElementFunction(module, field, g1, mul);
   invertExtensionFunction(module, field, invert);
   for (const coordinates of [g1, g2]) {
+    fetchFunction(module, coordinates);
     differencesFunction(module, coordinates);
     additionsFunction(module, coordinates);
   }
@@ -49,4 +53,5 @@ export function defineCurveFunctions(module: ModuleWriter, field: VectorField): 
   packFunction(module, "packCoordinates", field, snarkjsRadix);
   packFunction(module, "plainCoordinates", field, 1n);
   canonicalFunction(module, field);
+  defineSortFunctions(module);
 }

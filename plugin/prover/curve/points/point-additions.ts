@@ -1,15 +1,15 @@
 // Lists of additions of any finite points, in one thread's instance. Equal and opposite points, for which the
 // formula of affine additions fails, make the product of the differences 0: only then is the list looked at closely.
 
-import { bn254 } from "@noble/curves/bn254.js";
 import type { Group, Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import { additionPairBytes } from "./addition-functions.ts";
 import type { CurveFunctions } from "./curve-functions.ts";
+import { fixedPoints } from "./fixed-points.ts";
 import { inversionScratchPairs } from "./inversion-functions.ts";
 
-/** Additions of one inversion: enough to share it, few enough to stay in the processor's cache. */
-export const listCapacity = 4096;
+/** Additions of one inversion: enough to share it, few enough for the processor's cache to have their points. */
+const listCapacity = { g1: 2048, g2: 1024 } as const;
 /** Pairs of differences, or doublings, that are looked at together. */
 const blockPairs = 64;
 
@@ -29,7 +29,7 @@ interface Layout {
 function layoutOf(field: VectorField, group: Group, scratch: Pointer): Layout {
   const components = group === "g1" ? 1 : 2;
   const pair = components * field.pairBytes;
-  const pairs = listCapacity / 2;
+  const pairs = listCapacity[group] / 2;
   let next = scratch;
   const take = (bytes: number): Pointer => {
     const address = next;
@@ -69,8 +69,10 @@ export class PointAdditions {
   readonly #pair: number;
   readonly #layout: Layout;
   readonly #list: Uint32Array;
+  readonly #capacity: number;
   readonly #bytes: Uint8Array;
   #count = 0;
+  #scattered = false;
 
   constructor(
     functions: CurveFunctions,
@@ -84,9 +86,15 @@ export class PointAdditions {
     this.#components = group === "g1" ? 1 : 2;
     this.#pair = this.#components * field.pairBytes;
     this.#layout = layoutOf(field, group, scratch);
-    this.#list = new Uint32Array(memory.buffer, this.#layout.list, 3 * listCapacity);
+    this.#list = new Uint32Array(memory.buffer, this.#layout.list, 3 * listCapacity[group]);
+    this.#capacity = listCapacity[group];
     this.#bytes = new Uint8Array(memory.buffer);
     this.#prepare(field, group);
+  }
+
+  /** Whether the summands to come are all over the memory, rather than one after the other. */
+  set scattered(scattered: boolean) {
+    this.#scattered = scattered;
   }
 
   /** Bytes of memory from an address on. */
@@ -104,7 +112,7 @@ export class PointAdditions {
     this.#list[position + 1] = second;
     this.#list[position + 2] = sum;
     this.#count++;
-    if (this.#count === listCapacity) this.flush();
+    if (this.#count === this.#capacity) this.flush();
   }
 
   flush(): void {
@@ -118,6 +126,7 @@ export class PointAdditions {
     const pairs = Math.ceil(count / 2);
     const one = this.#components === 1;
     const functions = this.#functions;
+    if (this.#scattered) (one ? functions.fetch1 : functions.fetch2)(list, pairs, inversion);
     (one ? functions.differences1 : functions.differences2)(list, pairs, differences, products);
     (one ? functions.invert1 : functions.invert2)(products + this.#pair * pairs, inverted, inversion);
     if (this.#zeroLanes(inverted, 1).some((zero) => zero)) {
@@ -237,10 +246,7 @@ export class PointAdditions {
     // Two summands with different x for an odd end, room for their sum, then G and 2·G.
     this.#bytes.fill(0, spare, spare + 5 * this.pointBytes);
     this.#bytes.set(one, spare);
-    const generator = (group === "g1" ? bn254.G1 : bn254.G2).Point.BASE;
-    [generator, generator.double()].forEach((point, index) => {
-      const { x, y } = point.toAffine();
-      const coordinates = [x, y].flatMap((each) => (typeof each === "bigint" ? [each] : [each.c0, each.c1]));
+    fixedPoints[group].forEach((coordinates, index) => {
       coordinates.forEach((value, position) => {
         const bytes = field.bytesOf((value * field.radix) % field.modulus);
         this.#bytes.set(bytes, spare + (3 + index) * this.pointBytes + position * size);

@@ -54,6 +54,13 @@ export class FunctionWriter {
     this.#emit([0x0d, 0, 0x0b], condition);
   }
 
+  /** Runs `body` unless `condition` is 0. */
+  when(condition: Value, body: () => void): void {
+    this.#emit([0x04, 0x40], condition);
+    body();
+    this.#code.push(0x0b);
+  }
+
   /** Adds to an address or a count. */
   advance(variable: Variable, by: number): void {
     variable.set(this.i32.add(variable.get, this.integer(by)));
@@ -87,16 +94,41 @@ export class FunctionWriter {
     sub: (left: Value, right: Value): Value => this.#value([0x6b], left, right),
     mul: (left: Value, right: Value): Value => this.#value([0x6c], left, right),
     and: (left: Value, right: Value): Value => this.#value([0x71], left, right),
+    xor: (left: Value, right: Value): Value => this.#value([0x73], left, right),
+    shiftLeft: (value: Value, bits: Value): Value => this.#value([0x74], value, bits),
+    /** The sign is shifted in. */
+    shiftRight: (value: Value, bits: Value): Value => this.#value([0x75], value, bits),
+    /** Zeros are shifted in. */
+    shiftRightUnsigned: (value: Value, bits: Value): Value => this.#value([0x76], value, bits),
+    /** The lower half of a 64-bit integer. */
+    wrap: (value: Value): Value => this.#value([0xa7], value),
+    store: (address: Value, offset: number, value: Value): void =>
+      this.#emit([0x36, 2, ...unsigned(offset)], address, value),
     load: (address: Value, offset = 0): Value => this.#value([0x28, 2, ...unsigned(offset)], address),
   };
 
   readonly i64 = {
     add: (left: Value, right: Value): Value => this.#value([0x7c], left, right),
+    sub: (left: Value, right: Value): Value => this.#value([0x7d], left, right),
+    mul: (left: Value, right: Value): Value => this.#value([0x7e], left, right),
     and: (left: Value, right: Value): Value => this.#value([0x83], left, right),
     or: (left: Value, right: Value): Value => this.#value([0x84], left, right),
     shiftLeft: (value: Value, bits: number): Value => this.#value([0x86], value, this.long(BigInt(bits))),
     /** The sign is shifted in. */
     shiftRight: (value: Value, bits: number): Value => this.#value([0x87], value, this.long(BigInt(bits))),
+    /** Zeros are shifted in. */
+    shiftDown: (value: Value, bits: number): Value => this.#value([0x88], value, this.long(BigInt(bits))),
+    /** 32 bits without a sign. */
+    loadWord: (address: Value, offset = 0): Value => this.#value([0x35, 2, ...unsigned(offset)], address),
+    /** The low 32 bits. */
+    storeWord: (address: Value, offset: number, value: Value): void =>
+      this.#emit([0x3e, 2, ...unsigned(offset)], address, value),
+    /** 1 if the left one is less, neither having a sign; a 32-bit integer. */
+    lessUnsigned: (left: Value, right: Value): Value => this.#value([0x54], left, right),
+    /** Of a 32-bit integer without a sign. */
+    extendUnsigned: (value: Value): Value => this.#value([0xad], value),
+    /** Zeros are shifted in; by a 64-bit integer. */
+    shiftRightUnsigned: (value: Value, bits: Value): Value => this.#value([0x88], value, bits),
     /** Of a 32-bit integer with its sign. */
     extend: (value: Value): Value => this.#value([0xac], value),
     load: (address: Value, offset = 0): Value => this.#value([0x29, 3, ...unsigned(offset)], address),
