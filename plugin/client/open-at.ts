@@ -1,9 +1,7 @@
 import path from "node:path";
-import { adoptBatch } from "../sequencer/adopt.ts";
 import { checkDeployment } from "../settlement/deployment.ts";
 import type { Opened } from "./connection.ts";
 import { deploymentAt } from "./deployment-at.ts";
-import { ClientError } from "./errors.ts";
 import {
   type Connection,
   type Environment,
@@ -11,7 +9,6 @@ import {
   type SetupOptions,
   setUpConfiguredShape,
 } from "./open-rollup.ts";
-import type { RollupClient } from "./rollup.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /**
@@ -19,7 +16,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
  * thrown away in the end.
  *
  * @param address - Of the contract.
- * @throws ClientError as deploymentAt; if what has settled does not give the contract's root
+ * @throws ClientError as deploymentAt; SettlementError if what has settled does not give the contract's root
  */
 export async function openAt(
   hre: Environment,
@@ -44,7 +41,7 @@ export async function openAt(
       await remove();
     };
     try {
-      await adoptSettled(client);
+      await client.observe();
     } catch (error) {
       await client.close();
       throw error;
@@ -54,24 +51,4 @@ export async function openAt(
     await remove();
     throw error;
   }
-}
-
-/** Fills an empty store with what has settled. */
-async function adoptSettled({ l1, store, deployment }: RollupClient): Promise<void> {
-  for await (const batch of l1.settledBatches()) {
-    const { shape: shapeId, transactionHash, gasUsed } = batch;
-    const shapeName = deployment.shapes.find(({ id }) => id === shapeId)?.name ?? shapeId;
-    await store.write(() => {
-      adoptBatch(store, { ...batch, shapeName, shapeId }, { transactionHash, gasUsed });
-    });
-  }
-  const { root } = store.stateAfter(store.settledBatch);
-  const onChain = await l1.root();
-  if (root === onChain) return;
-  throw new ClientError("What L1 tells of the rollup's batches does not give its root.", {
-    rollup: deployment.rollup,
-    "last settled batch": store.settledBatch,
-    "root in the contract": onChain,
-    "root of its batches": root,
-  });
 }

@@ -2,7 +2,6 @@ import { EventEmitter } from "node:events";
 import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
-import type { Row } from "../protocol/row.ts";
 import { signTransaction, transactionKind } from "../protocol/transaction.ts";
 import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { Prover } from "../prover/prover.ts";
@@ -12,19 +11,19 @@ import type { SealedRecord } from "../sequencer/records.ts";
 import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { Store, StoreSnapshot } from "../sequencer/store.ts";
-import type { BatchToSettle } from "../settlement/batch-to-settle.ts";
-import { ContractError } from "../settlement/contract-error.ts";
 import type { DeployedShape, Deployment } from "../settlement/deployment.ts";
-import { gasShares } from "../settlement/gas-shares.ts";
-import { groupSettlements } from "../settlement/group-settlements.ts";
+import { L1Follower } from "../settlement/following/l1-follower.ts";
 import { L1Rollup } from "../settlement/l1.ts";
 import type { SettledExit } from "../settlement/rollup-history.ts";
+import { Journal } from "../settlement/sending/journal.ts";
+import { Settler } from "../settlement/sending/settler.ts";
 import { type SyncedState, type SyncOptions, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
 import { type BatchReport, reportOf } from "./batch-report.ts";
 import { ClientError } from "./errors.ts";
 import type { RollupEvents } from "./events.ts";
 import { l1Signer } from "./l1-signer.ts";
+import { patiently } from "./patient.ts";
 import { Wallet } from "./wallet.ts";
 
 /** Whose accounts are meant: a wallet, an L1 account, or a name, which is a wallet for development. */
@@ -80,6 +79,8 @@ export class RollupClient {
   readonly store: Store;
   readonly sequencer: Sequencer;
   readonly events: EventEmitter<RollupEvents>;
+  readonly #follower: L1Follower;
+  readonly #journal: Journal;
   readonly #setUp: RollupParts["setup"];
   readonly #prover: RollupParts["prover"];
   readonly #setups = new Map<string, Promise<ShapeSetup>>();
@@ -92,6 +93,8 @@ export class RollupClient {
     this.l1 = l1;
     this.store = store;
     this.sequencer = sequencer;
+    this.#follower = new L1Follower({ l1, store, sequencer });
+    this.#journal = new Journal(store);
     this.#setUp = setup;
     this.#prover = prover;
     this.events = events ?? new EventEmitter();
@@ -242,21 +245,13 @@ export class RollupClient {
   }
 
   /**
-   * Takes over what L1 has queued since the last time.
+   * Takes over what L1 has brought since the last time, as far as it counts as final: entries of its queue, and batches
+   * that have settled. Batches that the store does not have are rebuilt from L1.
    *
-   * @throws ClientError if batches have settled that the store does not have
+   * @throws L1Unavailable, DeepReorg
    */
   async observe(): Promise<void> {
-    const settled = await this.l1.batchCount();
-    if (settled > this.store.progress.sealed) {
-      throw new ClientError("Batches have settled that the store does not have.", {
-        store: this.store.folder,
-        "last sealed batch": this.store.progress.sealed,
-        "last settled batch": settled,
-        "what to do": "restore the store's folder: this version cannot go on from L1 alone",
-      });
-    }
-    await this.sequencer.observe(await this.l1.queueEntries(this.store.progress.observed));
+    await patiently(() => this.#follower.step());
   }
 
   /** Seals everything that is pending. */
@@ -293,6 +288,13 @@ export class RollupClient {
     return report ?? this.report(batchNumber);
   }
 
+  /** The last batch that L1 has, final or not, as of the last look at it; 0 if none. */
+  get settledBatch(): number {
+    let { settledBatch } = this.store;
+    while (this.#journal.included(settledBatch + 1) !== undefined) settledBatch++;
+    return settledBatch;
+  }
+
   /** The sealed batches that have no proof yet. */
   unproven(): number[] {
     return this.#numbers().filter((batchNumber) => this.store.proofs.get(batchNumber) === undefined);
@@ -301,7 +303,10 @@ export class RollupClient {
   /** The proven batches that have not settled yet and can settle next. */
   unsettled(): number[] {
     const unproven = this.unproven();
-    return this.#numbers().filter((batchNumber) => unproven.every((number) => batchNumber < number));
+    const { settledBatch } = this;
+    return this.#numbers().filter(
+      (batchNumber) => batchNumber > settledBatch && unproven.every((number) => batchNumber < number),
+    );
   }
 
   /**
@@ -356,40 +361,35 @@ export class RollupClient {
   }
 
   /**
-   * Settles the proven batches on L1, as many in a transaction as fit. Where a transaction is refused, its batches are
-   * tried one by one, so that the good ones before the first bad one settle.
+   * Settles the proven batches on L1, as many in a transaction as fit, and waits until they are mined. Where a
+   * transaction is refused, its batches are tried one by one, so that the good ones before the first bad one settle.
+   *
+   * What has been begun is in the store: a run that is stopped goes on the next time, and settles nothing twice.
    *
    * @param options.upTo - The last one to settle. Default: all.
    * @param options.onBatch - Called after each.
-   * @throws ClientError if that one is settled already or has no proof; as L1Rollup.settle
+   * @throws ClientError if that one is settled already or has no proof; as Settler.settle
    */
   async settleProven(
     options: { readonly upTo?: number; readonly onBatch?: (report: BatchReport) => void } = {},
   ): Promise<BatchReport[]> {
-    await this.#catchUp();
-    const { upTo = Number.POSITIVE_INFINITY } = options;
-    if (upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
+    await this.observe();
+    const { upTo, onBatch } = options;
+    if (upTo !== undefined && upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
     const reports: BatchReport[] = [];
-    const settle = async (batches: readonly BatchToSettle[]): Promise<void> => {
-      const { transactionHash, gasUsed } = await this.l1.settle(batches);
-      const shares = gasShares(gasUsed, batches.length);
-      for (const [position, { batchNumber }] of batches.entries()) {
-        await this.store.settled(batchNumber, { transactionHash, gasUsed: shares[position] ?? 0n });
+    if (this.unsettled().length === 0 && this.#journal.entries().length === 0) return reports;
+    const settler = new Settler({ l1: this.l1, store: this.store });
+    await settler.settle({
+      upTo,
+      onIncluded: async (batchNumber) => {
         const report = this.report(batchNumber);
+        // Without confirmations it is final at once.
+        if (batchNumber > this.store.settledBatch) await this.observe();
         reports.push(report);
         this.events.emit("settled", report);
-        options.onBatch?.(report);
-      }
-    };
-    const numbers = this.unsettled().filter((number) => number <= upTo);
-    for (const group of groupSettlements(numbers.map((number) => this.#toSettle(number)))) {
-      try {
-        await settle(group);
-      } catch (error) {
-        if (group.length === 1 || !(error instanceof ContractError)) throw error;
-        for (const batch of group) await settle([batch]);
-      }
-    }
+        onBatch?.(report);
+      },
+    });
     return reports;
   }
 
@@ -404,7 +404,7 @@ export class RollupClient {
   async claim(party?: Party): Promise<SettledExit[]> {
     const recipient = party === undefined ? undefined : parseAddress((await this.wallet(party)).owner);
     const claimed: SettledExit[] = [];
-    for (let batchNumber = 1; batchNumber <= this.store.settledBatch; batchNumber++) {
+    for (let batchNumber = 1; batchNumber <= this.settledBatch; batchNumber++) {
       if (this.store.batches.get(batchNumber)?.exits.length === 0) continue;
       for (const exit of await this.l1.exitsOf(batchNumber)) {
         if (exit.claimed || (recipient !== undefined && exit.recipient !== recipient)) continue;
@@ -429,7 +429,7 @@ export class RollupClient {
       this.#deployed(batch.shapeId).system,
       batch,
       this.store.proofs.get(batchNumber),
-      this.store.settlements.get(batchNumber),
+      this.store.settlements.get(batchNumber) ?? this.#journal.included(batchNumber),
     );
   }
 
@@ -459,8 +459,8 @@ export class RollupClient {
     this.#history = new AbortController();
     this.#tokens = [];
     await this.store.restore(store);
-    const { settledBatch, progress } = this.store;
-    this.events.emit("restored", { settledBatch, sealedBatch: progress.sealed });
+    const { settledBatch, store: now } = this;
+    this.events.emit("restored", { settledBatch, sealedBatch: now.progress.sealed });
   }
 
   async close(): Promise<void> {
@@ -479,17 +479,10 @@ export class RollupClient {
     throw new ClientError("The rollup has no such shape.", { id: shapeId });
   }
 
-  /** A batch that has its proof, as L1 takes it. */
-  #toSettle(batchNumber: number): BatchToSettle {
-    const { sealed, shapeId, exits, rows } = this.store.batch(batchNumber);
-    const proof = this.store.proofs.get(batchNumber);
-    if (proof === undefined) throw new ClientError("The batch has no proof.", { batch: batchNumber });
-    return { batchNumber, shapeId, operations: sealed.operations, exits, rows, ...proof };
-  }
-
   #requireSettleable(batchNumber: number): void {
     if (this.unsettled().includes(batchNumber)) return;
-    const { settledBatch, progress } = this.store;
+    const { progress } = this.store;
+    const { settledBatch } = this;
     const again = batchNumber <= settledBatch;
     throw new ClientError(again ? "The batch is settled already." : "The batch cannot settle yet.", {
       batch: batchNumber,
@@ -500,30 +493,6 @@ export class RollupClient {
         ? "nothing: see rollup:status"
         : `seal and prove it first: npx hardhat rollup:sequence, rollup:prove --network ${this.deployment.network}`,
     });
-  }
-
-  /** A settlement that was mined when we were not looking (a run that was killed) is recorded, not repeated. */
-  async #catchUp(): Promise<void> {
-    const settled = await this.l1.batchCount();
-    for (let batchNumber = this.store.settledBatch + 1; batchNumber <= settled; batchNumber++) {
-      await this.#recordSettled(batchNumber);
-    }
-  }
-
-  async #recordSettled(batchNumber: number): Promise<void> {
-    for await (const batch of this.l1.settledBatches(batchNumber)) {
-      if (batch.batchNumber !== batchNumber) continue;
-      const mine = this.store.batches.get(batchNumber);
-      if (mine === undefined || !sameRows(mine.rows, batch.rows)) {
-        throw new ClientError("L1 has a batch that is not ours.", {
-          batch: batchNumber,
-          transaction: batch.transactionHash,
-          "what to do": "somebody else settles this rollup: start from L1 with rollup:sync",
-        });
-      }
-      await this.store.settled(batchNumber, batch);
-      return;
-    }
   }
 
   async #send(payment: Payment, rest: { kind: 0 | 1; to: bigint; payload: bigint }): Promise<string> {
@@ -566,16 +535,4 @@ export class RollupClient {
       "what to do": "deposit first, or have somebody pay to it",
     });
   }
-}
-
-function sameRows(ours: readonly Row[], theirs: readonly Row[]): boolean {
-  return (
-    ours.length === theirs.length &&
-    ours.every(
-      (row, i) =>
-        row.index === theirs[i]?.index &&
-        row.nonceIncrease === theirs[i]?.nonceIncrease &&
-        row.balance === theirs[i]?.balance,
-    )
-  );
 }
