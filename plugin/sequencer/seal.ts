@@ -33,6 +33,13 @@ export type Drop = {
 /** By which arrivals a new batch's opens and transactions were pending. */
 export type Sources = { readonly opens: readonly number[]; readonly transactions: readonly number[] };
 
+export type SealingExtent = {
+  /** Stops when fewer transactions than that are left. */
+  readonly transactions?: number | undefined;
+  /** Stops after that many batches. */
+  readonly batches?: number | undefined;
+};
+
 export type Sealing = {
   readonly batches: readonly SealedRecord[];
   /** Of each batch. */
@@ -61,7 +68,7 @@ const maxPassedOver = 4_096;
  *
  * @param shapes - At least one, all of the ledger's depth.
  * @param batchNumber - Of the first batch.
- * @param atLeast - Stops when fewer transactions than that are left. Default 0: all.
+ * @param extent - Where to stop. Default: when nothing is pending.
  */
 export function sealPending(
   ledger: Ledger,
@@ -69,36 +76,57 @@ export function sealPending(
   shapes: readonly RegisteredShape[],
   batchNumber: number,
   feeAccounts: FeeTakers,
-  atLeast = 0,
+  { transactions: atLeast = 0, batches: atMost = Number.POSITIVE_INFINITY }: SealingExtent = {},
 ): Sealing {
-  const left = {
-    entries: [...pending.entries],
-    opens: new Map(pending.opens),
-    transactions: new Map(pending.transactions),
-  };
+  const left = new Left(pending);
   const batches: SealedRecord[] = [];
   const sources: Sources[] = [];
   const dropped: Drop[] = [];
-  while (
-    left.entries.length + left.opens.size + left.transactions.size > 0 &&
-    left.transactions.size >= atLeast
-  ) {
+  while (left.size > 0 && left.count >= atLeast && batches.length < atMost) {
     const number = batchNumber + batches.length;
     const plans = shapes.map((shape) => planBatch(ledger, left, shape, number, feeAccounts));
     const plan = plans.reduce((best, other) => (isBetter(other, best) ? other : best));
     if (plan.size === 0 && plan.dropped.length === 0) plan.dropped.push(...dropFirst(left, plan));
     dropped.push(...plan.dropped);
-    for (const { arrival } of plan.dropped) left.transactions.delete(arrival);
+    for (const { arrival } of plan.dropped) left.gone.add(arrival);
     if (plan.size === 0) continue;
     left.entries.splice(0, plan.entries);
     for (const arrival of plan.opens) left.opens.delete(arrival);
-    for (const arrival of plan.transactions) left.transactions.delete(arrival);
+    for (const arrival of plan.transactions) left.gone.add(arrival);
     const { record, opens, transactions } = plan;
     batches.push(record);
     sources.push({ opens, transactions });
     plan.draft.commit();
   }
   return { batches, sources, dropped, entries: pending.entries.length - left.entries.length };
+}
+
+/** What is left of what was pending. */
+class Left {
+  readonly entries: (Deposit | Exit)[];
+  readonly opens: Map<number, Open>;
+  /** Arrivals of transactions that are not pending any more: the map of all of them may be large. */
+  readonly gone = new Set<number>();
+  readonly #all: ReadonlyMap<number, SignedTransaction>;
+
+  constructor({ entries, opens, transactions }: Pending) {
+    this.entries = [...entries];
+    this.opens = new Map(opens);
+    this.#all = transactions;
+  }
+
+  /** Of transactions. */
+  get count(): number {
+    return this.#all.size - this.gone.size;
+  }
+
+  get size(): number {
+    return this.entries.length + this.opens.size + this.count;
+  }
+
+  *transactions(): Generator<[arrival: number, transaction: SignedTransaction]> {
+    for (const entry of this.#all) if (!this.gone.has(entry[0])) yield entry;
+  }
 }
 
 /** A batch that could be sealed next. */
@@ -133,13 +161,13 @@ function isBetter(plan: Plan, than: Plan): boolean {
 /** The better of two ways to fill a batch: in order of arrival, or for accounts that are chosen first. */
 function planBatch(
   ledger: Ledger,
-  pending: Pending,
+  left: Left,
   shape: RegisteredShape,
   batchNumber: number,
   feeAccounts: FeeTakers,
 ): Plan {
   const plan = (choosesAccounts: boolean): Plan =>
-    fillBatch(ledger, pending, shape, batchNumber, feeAccounts, choosesAccounts);
+    fillBatch(ledger, left, shape, batchNumber, feeAccounts, choosesAccounts);
   const inOrder = plan(false);
   if (inOrder.takesAll || inOrder.record.sealed.transactions.length === shape.shape.transactions)
     return inOrder;
@@ -149,7 +177,7 @@ function planBatch(
 
 function fillBatch(
   ledger: Ledger,
-  pending: Pending,
+  pending: Left,
   { name, id, shape }: RegisteredShape,
   batchNumber: number,
   feeAccounts: FeeTakers,
@@ -169,14 +197,14 @@ function fillBatch(
   }
 
   const presentFeeAccounts = filling.presentFeeAccounts();
-  if (choosesAccounts) filling.reserve([...pending.transactions.values()].slice(0, 16 * shape.transactions));
+  if (choosesAccounts) filling.reserve(firstOf(pending, 16 * shape.transactions));
   const arrivals: number[] = [];
   const dropped: Drop[] = [];
   let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
   let passedOver = 0;
   const passed = new Set<number>();
   let seen = 0;
-  for (const [arrival, transaction] of pending.transactions) {
+  for (const [arrival, transaction] of pending.transactions()) {
     if (filling.isFull || passedOver > maxPassedOver) break;
     seen++;
     // What comes behind one of the same sender that was passed over has the wrong nonce.
@@ -207,9 +235,18 @@ function fillBatch(
     opens: opens.map(([arrival]) => arrival),
     transactions: arrivals,
     dropped,
-    takesAll: !isBehind && seen === pending.transactions.size,
+    takesAll: !isBehind && seen === pending.count,
     cost: shapeCost(shape),
   };
+}
+
+function firstOf(left: Left, count: number): SignedTransaction[] {
+  const first: SignedTransaction[] = [];
+  for (const [, transaction] of left.transactions()) {
+    if (first.length >= count) break;
+    first.push(transaction);
+  }
+  return first;
 }
 
 function isExiting(exiting: ReadonlySet<number>, transaction: Transaction): boolean {
@@ -217,8 +254,8 @@ function isExiting(exiting: ReadonlySet<number>, transaction: Transaction): bool
 }
 
 /** When not even an empty batch has room for the first transaction, no batch ever will. */
-function dropFirst({ transactions }: Pending, { record }: Plan): Drop[] {
-  const [first] = transactions;
+function dropFirst(left: Left, { record }: Plan): Drop[] {
+  const [first] = left.transactions();
   if (first === undefined) throw new Error("Operations are pending that no batch takes.");
   const [arrival, transaction] = first;
   const refusal = refuse("TOO_LARGE", "No registered shape has enough account slots for it.", {

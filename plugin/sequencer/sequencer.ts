@@ -70,6 +70,9 @@ export type FeeEstimate = {
 
 const defaultMaxQueuedDeposits = 1_000;
 
+/** Batches that are sealed in one write, which has the store for itself. */
+const batchesAtOnce = 16;
+
 /**
  * Admits, orders, executes and seals (protocol section 8).
  *
@@ -375,12 +378,18 @@ export class Sequencer {
     await this.#signatures.close();
   }
 
-  #seal(atLeast: number): Promise<readonly SealedRecord[]> {
-    return this.#write((view) => {
-      const batches = view.seal(this.#shapes, atLeast, this.#now());
-      this.#dropStale(view);
-      return batches;
-    });
+  /** Seals a few batches at a time, so that others have their turn in between. */
+  async #seal(transactions: number): Promise<readonly SealedRecord[]> {
+    const all: SealedRecord[] = [];
+    for (;;) {
+      const batches = await this.#write((view) => {
+        const sealed = view.seal(this.#shapes, { transactions, batches: batchesAtOnce }, this.#now());
+        this.#dropStale(view);
+        return sealed;
+      });
+      all.push(...batches);
+      if (batches.length < batchesAtOnce) return all;
+    }
   }
 
   #dropStale(view: View): void {

@@ -1,6 +1,7 @@
 import type { Holder } from "../protocol/account.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
 import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
+import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { State } from "../protocol/state.ts";
 import { type SignedTransaction, transactionId } from "../protocol/transaction.ts";
 import { accountsOf } from "./accounts-of.ts";
@@ -12,8 +13,11 @@ import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
 import { Mempool, type Pooled } from "./mempool.ts";
 import type { Progress, RegisteredShape, SealedRecord } from "./records.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { type Pending, sealPending } from "./seal.ts";
+import { type Pending, type SealingExtent, sealPending } from "./seal.ts";
 import type { Store } from "./store.ts";
+
+/** So few pending transactions are executed again after sealing, which also forgets what is sealed. */
+const smallRest = 4_096;
 
 /**
  * The sequencer's picture of the store at one revision, and the changes that it can make. A change writes to the store
@@ -37,6 +41,8 @@ export class View implements Pending {
   #draft: Draft;
   #lastAsset = 1;
   #changes = new ChangeLog();
+  /** Whether the draft has executed everything that is pending. */
+  #isExact = true;
 
   constructor(store: Store, domain: bigint) {
     this.#store = store;
@@ -237,11 +243,10 @@ export class View implements Pending {
   /**
    * Seals what is pending.
    *
-   * @param atLeast - Stops when fewer transactions than that are left.
    * @param now - Unix time in seconds.
    */
-  seal(shapes: readonly RegisteredShape[], atLeast: number, now: number): readonly SealedRecord[] {
-    const sealing = sealPending(this.#sealed, this, shapes, this.nextBatch, this.feeAccounts, atLeast);
+  seal(shapes: readonly RegisteredShape[], extent: SealingExtent, now: number): readonly SealedRecord[] {
+    const sealing = sealPending(this.#sealed, this, shapes, this.nextBatch, this.feeAccounts, extent);
     const { batches, dropped } = sealing;
     for (const [position, record] of batches.entries()) {
       const { opens, transactions } = sealing.sources[position] ?? { opens: [], transactions: [] };
@@ -268,7 +273,9 @@ export class View implements Pending {
       const waits = refusal.code === "WRONG_NONCE" && nonce > this.#sealed.account(from).nonce;
       if (!waits) this.drop(pooled, refusal, batchNumber);
     }
-    if (batches.length > 0 || dropped.length > 0) this.rework();
+    const isDone = dropped.length === 0 && this.#isExact;
+    if (!isDone || this.pool.ready.size <= smallRest) this.rework();
+    else for (const { sealed } of batches) this.#creditFees(sealed);
     return batches;
   }
 
@@ -338,13 +345,18 @@ export class View implements Pending {
     for (const operation of operations) applyOperation(draft, operation);
     const impossible: Pooled[] = [];
     const takers = new Set(this.feeAccounts.values());
+    this.#isExact = true;
     for (const [arrival, transaction] of this.pool.ready) {
       const refusal = refusalOf(draft, transaction, this.nextBatch, this.feeAccounts);
       const pooled = this.pool.at(arrival);
-      if (refusal === undefined) applyTransaction(draft, transaction);
+      if (refusal === undefined) {
+        applyTransaction(draft, transaction);
+        continue;
+      }
+      this.#isExact = false;
       // Batches that were unsealed had paid it fees, which it has when they are sealed again.
-      else if (refusal.code === "OVERDRAFT" && takers.has(transaction.from)) continue;
-      else if (pooled !== undefined) impossible.push(pooled);
+      const awaitsFees = refusal.code === "OVERDRAFT" && takers.has(transaction.from);
+      if (pooled !== undefined && !awaitsFees) impossible.push(pooled);
     }
     this.#draft = draft;
     return impossible;
@@ -380,6 +392,25 @@ export class View implements Pending {
     this.#store.places.put(arrival, { batchNumber, position, admittedAt: pooled.admittedAt });
     this.pool.remove(arrival);
     this.#changes.transaction(pooled.id);
+  }
+
+  /**
+   * Has the draft know the fees that a batch has paid. Nothing else has changed there: what is sealed comes to the same
+   * as what was executed ahead of time.
+   */
+  #creditFees({ transactions, feeAccounts }: SealedBatch): void {
+    const totals = new Map<number, bigint>();
+    for (const { from, fee } of transactions) {
+      const { asset } = this.#sealed.account(from);
+      totals.set(asset, (totals.get(asset) ?? 0n) + fee);
+    }
+    for (const index of feeAccounts) {
+      // What the draft has not changed it reads from the sealed state.
+      const account = this.#draft.changes().get(index);
+      if (account === undefined) continue;
+      const total = totals.get(account.asset) ?? 0n;
+      this.#draft.set(index, { ...account, balance: account.balance + total });
+    }
   }
 
   #noteTransaction({ id, transaction }: Pooled): void {
