@@ -68,7 +68,7 @@ export class BinaryFile {
     const section = this.#sections.get(type);
     if (section === undefined) throw this.malformed(`it has no ${name}`, { section: type });
     if (length !== undefined && section.length !== length) {
-      throw this.malformed(`its ${name} has the wrong length`, {
+      throw this.malformed(`the length of its ${name} is wrong`, {
         section: type,
         "bytes expected": length,
         given: section.length,

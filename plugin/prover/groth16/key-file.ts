@@ -125,7 +125,7 @@ function readEntries(file: BinaryFile, { wires, power }: KeySizes): Uint8Array {
   const view = viewOf(section);
   const count = section.length < 4 ? -1 : view.getUint32(0, true);
   if (section.length !== 4 + count * entryBytes) {
-    throw file.malformed("its coefficients have the wrong length", {
+    throw file.malformed("the length of its coefficients is wrong", {
       "bytes expected": count < 0 ? "at least 4" : 4 + count * entryBytes,
       given: section.length,
     });

@@ -3,6 +3,7 @@
 
 import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
+import { bestRepresentation, type Representation, vectorFieldOf } from "../curve/field/best-field.ts";
 import { combineMsm } from "../curve/msm/combine.ts";
 import { scratchBytes } from "../curve/msm/scratch.ts";
 import { resultBytes } from "../curve/msm/task.ts";
@@ -24,7 +25,7 @@ import { type ProverTask, proofPhases, proofTasks } from "./proof-tasks.ts";
 import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
 import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
 import { createMemory } from "./prover-memory.ts";
-import { bestRepresentation, proverField, proverModule, type Representation } from "./prover-module.ts";
+import { proverModule } from "./prover-module.ts";
 import { type ProverSetup, startWork } from "./prover-work.ts";
 import type { ThreadOrder } from "./threads/thread-message.ts";
 import { inPlace, type StartThread, ThreadPool } from "./threads/thread-pool.ts";
@@ -109,8 +110,8 @@ export class ProverCore {
     const points = verifiedPoints(key);
     const terms = countTerms(key.entries, key.power);
     const indices = recordOf((section) => finiteIndices(key.sections[section], pointBytes[groupOf[section]]));
-    const scalarField = proverField(representation, fieldOrder);
-    const coordinateField = proverField(representation, coordinateOrder);
+    const scalarField = vectorFieldOf(representation, fieldOrder);
+    const coordinateField = vectorFieldOf(representation, coordinateOrder);
     const module = proverModule(representation, shared);
     const sizes: KeySizes = { wires: key.wires, publicSignals: key.publicSignals, power: key.power };
     const layout = planLayout({

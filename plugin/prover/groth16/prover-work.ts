@@ -2,13 +2,13 @@
 
 import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder } from "../curve/bn254.ts";
+import { type Representation, vectorFieldOf } from "../curve/field/best-field.ts";
 import { MsmThread } from "../curve/msm/msm-thread.ts";
 import type { CurveFunctions } from "../curve/points/curve-functions.ts";
 import { type ConstantModule, instantiate } from "../curve/webassembly/module-writer.ts";
 import { CosetTransform } from "./coset-transform.ts";
 import type { ProverTask } from "./proof-tasks.ts";
 import type { ProverLayout } from "./prover-layout.ts";
-import { proverField, type Representation } from "./prover-module.ts";
 import type { ScalarFunctions } from "./scalar-functions.ts";
 
 /** What a thread works with. */
@@ -30,11 +30,11 @@ export function startWork({
   thread,
 }: ProverSetup): (task: ProverTask) => void {
   const call = instantiate(module, memory, layout.moduleConstants) as ScalarFunctions & CurveFunctions;
-  const field = proverField(representation, fieldOrder);
+  const field = vectorFieldOf(representation, fieldOrder);
   const msm = new MsmThread(
     call,
     memory,
-    proverField(representation, coordinateOrder),
+    vectorFieldOf(representation, coordinateOrder),
     layout.scratch[thread] as number,
   );
   const transform = new CosetTransform(call, field, {
