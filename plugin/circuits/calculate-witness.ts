@@ -22,7 +22,7 @@ export class WitnessError extends Error {
   override readonly name = "WitnessError";
 }
 
-interface WitnessProgram {
+interface ProgramExports {
   init(sanityCheck: number): void;
   getFieldNumLen32(): number;
   getRawPrime(): void;
@@ -60,37 +60,88 @@ export async function calculateWitness(
   input: CircuitInput,
   onLog?: (line: string) => void,
 ): Promise<Witness> {
-  const program = await instantiate(typeof wasm === "string" ? await readFile(wasm) : wasm, onLog);
-  const words = program.getFieldNumLen32();
-  program.getRawPrime();
-  const prime = readShared(program, words);
-  program.init(0);
-  const expected = program.getInputSize();
-  let set = 0;
-  for (const [name, values] of qualifiedInputs(input)) {
-    const [high, low] = signalHash(name);
-    const size = program.getInputSignalSize(high, low);
-    if (size <= 0 && values.length > 0) throw new WitnessError(`The circuit has no input "${name}".`);
-    if (size !== values.length) {
-      throw new WitnessError(
-        `Input "${name}" has the wrong length: ${size} values expected, ${values.length} given.`,
-      );
-    }
-    values.forEach((value, position) => {
-      writeShared(program, words, ((value % prime) + prime) % prime);
-      program.setInputSignal(high, low, position);
-    });
-    set += values.length;
-  }
-  if (set < expected)
-    throw new WitnessError(`Inputs are missing: ${expected} values expected, ${set} given.`);
-  return readWitness(program, words, prime);
+  const code = typeof wasm === "string" ? await readFile(wasm) : wasm;
+  const program = new WitnessProgram(
+    code instanceof Uint8Array ? await WebAssembly.compile(code) : code,
+    onLog,
+  );
+  return toWitness(program.calculate(input), program.prime);
 }
 
-async function instantiate(
-  code: Uint8Array | WebAssembly.Module,
+/** A witness program that stays loaded, for many witnesses of one circuit: the processor's code gets better with use. */
+export class WitnessProgram {
+  readonly #module: WebAssembly.Module;
+  readonly #onLog: ((line: string) => void) | undefined;
+  #exports: ProgramExports;
+
+  /** @param onLog Receives what the circuit prints with `log()`. */
+  constructor(module: WebAssembly.Module, onLog?: (line: string) => void) {
+    this.#module = module;
+    this.#onLog = onLog;
+    this.#exports = instantiate(module, onLog);
+  }
+
+  /** Order of the circuit's field. */
+  get prime(): bigint {
+    this.#exports.getRawPrime();
+    return readShared(this.#exports, this.#exports.getFieldNumLen32());
+  }
+
+  /**
+   * The value of each wire, canonical: words of 32 bits, least significant first, eight for fields of 254 bits.
+   *
+   * @throws WitnessError as calculateWitness
+   */
+  calculate(input: CircuitInput): Uint32Array {
+    try {
+      return this.#calculate(input);
+    } catch (error) {
+      // Nobody knows what state it has stopped in.
+      this.#exports = instantiate(this.#module, this.#onLog);
+      throw error;
+    }
+  }
+
+  #calculate(input: CircuitInput): Uint32Array {
+    const program = this.#exports;
+    const { prime } = this;
+    const words = program.getFieldNumLen32();
+    program.init(0);
+    const expected = program.getInputSize();
+    let set = 0;
+    for (const [name, values] of qualifiedInputs(input)) {
+      const [high, low] = signalHash(name);
+      const size = program.getInputSignalSize(high, low);
+      if (size <= 0 && values.length > 0) throw new WitnessError(`The circuit has no input "${name}".`);
+      if (size !== values.length) {
+        throw new WitnessError(
+          `Input "${name}" has the wrong length: ${size} values expected, ${values.length} given.`,
+        );
+      }
+      values.forEach((value, position) => {
+        writeShared(program, words, ((value % prime) + prime) % prime);
+        program.setInputSignal(high, low, position);
+      });
+      set += values.length;
+    }
+    if (set < expected)
+      throw new WitnessError(`Inputs are missing: ${expected} values expected, ${set} given.`);
+    const size = program.getWitnessSize();
+    const witness = new Uint32Array(words * size);
+    for (let wire = 0; wire < size; wire++) {
+      program.getWitness(wire);
+      for (let word = 0; word < words; word++) {
+        witness[words * wire + word] = program.readSharedRWMemory(word);
+      }
+    }
+    return witness;
+  }
+}
+
+function instantiate(
+  module: WebAssembly.Module,
   onLog: ((line: string) => void) | undefined,
-): Promise<WitnessProgram> {
+): ProgramExports {
   let errors = "";
   let line: string[] = [];
   const message = (): string => {
@@ -120,9 +171,7 @@ async function instantiate(
       line.push(readShared(program, program.getFieldNumLen32()).toString());
     },
   };
-  const module = code instanceof Uint8Array ? await WebAssembly.compile(code) : code;
-  const instance = await WebAssembly.instantiate(module, { runtime });
-  const program = instance.exports as WitnessProgram;
+  const program = new WebAssembly.Instance(module, { runtime }).exports as ProgramExports;
   return program;
 }
 
@@ -171,7 +220,7 @@ function signalHash(name: string): [high: number, low: number] {
   return [Number(hash >> 32n), Number(hash & 0xffffffffn)];
 }
 
-function readShared(program: WitnessProgram, words: number): bigint {
+function readShared(program: ProgramExports, words: number): bigint {
   let value = 0n;
   for (let word = words - 1; word >= 0; word--) {
     value = (value << 32n) | BigInt(program.readSharedRWMemory(word) >>> 0);
@@ -179,16 +228,17 @@ function readShared(program: WitnessProgram, words: number): bigint {
   return value;
 }
 
-function writeShared(program: WitnessProgram, words: number, value: bigint): void {
+function writeShared(program: ProgramExports, words: number, value: bigint): void {
   for (let word = 0; word < words; word++) {
     program.writeSharedRWMemory(word, Number((value >> BigInt(32 * word)) & 0xffffffffn));
   }
 }
 
 /** Layout of a .wtns file: two sections, field and size, then the values. */
-function readWitness(program: WitnessProgram, words: number, prime: bigint): Witness {
-  const size = program.getWitnessSize();
-  const elementBytes = 4 * words;
+function toWitness(wires: Uint32Array, prime: bigint): Witness {
+  const elementBytes = 32;
+  const words = elementBytes / 4;
+  const size = wires.length / words;
   const bytes = new Uint8Array(12 + 12 + 8 + elementBytes + 12 + elementBytes * size);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode("wtns"));
@@ -206,12 +256,11 @@ function readWitness(program: WitnessProgram, words: number, prime: bigint): Wit
   view.setBigUint64(position + 8, BigInt(elementBytes) * BigInt(size), true);
   position += 16;
   const values: bigint[] = [];
-  for (let index = 0; index < size; index++) {
-    program.getWitness(index);
-    let value = 0n;
+  for (let wire = 0; wire < size; wire++) {
     for (let word = 0; word < words; word++) {
-      view.setUint32(position + 4 * word, program.readSharedRWMemory(word), true);
+      view.setUint32(position + 4 * word, wires[words * wire + word] as number, true);
     }
+    let value = 0n;
     for (let word = words - 2; word >= 0; word -= 2) {
       value = (value << 64n) | view.getBigUint64(position + 4 * word, true);
     }

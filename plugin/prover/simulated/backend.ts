@@ -1,4 +1,4 @@
-import { calculateWitness, WitnessError } from "../../circuits/calculate-witness.ts";
+import { WitnessError, WitnessProgram } from "../../circuits/calculate-witness.ts";
 import { fileKinds } from "../../circuits/hashed-file.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
 import { fieldOrder } from "../../protocol/field.ts";
@@ -26,11 +26,9 @@ export const simulatedBackend: Backend = {
     signal?.throwIfAborted();
     onProgress?.("constraints (simulated)");
     const check = await constraints.of({ path: key.zkeyPath, hash: key.zkeyHash });
-    if (witness.length !== check.wireCount) {
-      throw refused(
-        key.name,
-        `Invalid witness length: ${check.wireCount} wires expected, ${witness.length} given.`,
-      );
+    const wires = witness.length / wordsOfWire;
+    if (wires !== check.wireCount) {
+      throw refused(key.name, `Invalid witness length: ${check.wireCount} wires expected, ${wires} given.`);
     }
     const broken = check.firstBroken(witness);
     if (broken !== undefined) {
@@ -38,7 +36,9 @@ export const simulatedBackend: Backend = {
       throw refused(key.name, `The witness violates constraint ${constraint}.\na: ${a}\nb: ${b}\nc: ${c}`);
     }
     const verificationKey = parseVerificationKey(key.verificationKey);
-    const publicSignals = witness.slice(1, 1 + verificationKey.publicSignals);
+    const publicSignals = Array.from({ length: verificationKey.publicSignals }, (_, signal) =>
+      wireValue(witness, 1 + signal),
+    );
     return {
       proof: simulatedProof(verificationKey, publicSignals),
       publicSignals,
@@ -49,35 +49,48 @@ export const simulatedBackend: Backend = {
   },
 };
 
-const constraints = new FileCache(fileKinds.constraints, (bytes) => new ConstraintCheck(new R1cs(bytes)));
-const programs = new FileCache(fileKinds.witnessProgram, (bytes) => WebAssembly.compile(bytes));
+const wordsOfWire = 8;
 
-/** One value a wire. */
-async function witnessOf(name: string, source: WitnessSource): Promise<readonly bigint[]> {
+const constraints = new FileCache(fileKinds.constraints, (bytes) => new ConstraintCheck(new R1cs(bytes)));
+const programs = new FileCache(
+  fileKinds.witnessProgram,
+  async (bytes) => new WitnessProgram(await WebAssembly.compile(bytes)),
+);
+
+/** Eight words of 32 bits a wire, least significant first. */
+async function witnessOf(name: string, source: WitnessSource): Promise<Uint32Array> {
   if (source instanceof Uint8Array || "path" in source) return parseWitness(name, await readWitness(source));
   try {
-    return (await calculateWitness(await programs.of(source.program), source.input)).values;
+    return (await programs.of(source.program)).calculate(source.input);
   } catch (error) {
     throw error instanceof WitnessError ? refused(name, error.message, error) : error;
   }
 }
 
 /** Values of a .wtns file as calculateWitness writes it. */
-function parseWitness(name: string, bytes: Uint8Array): bigint[] {
+function parseWitness(name: string, bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const first = 76;
-  const wires = (bytes.length - first) / 32;
+  const wires = (bytes.length - first) / (4 * wordsOfWire);
   if (!Number.isInteger(wires) || wires < 1 || view.getUint32(0) !== 0x77746e73) {
     throw refused(name, `Invalid witness length: ${bytes.length} bytes are no witness.`);
   }
-  return Array.from({ length: wires }, (_, wire) => {
-    const offset = first + 32 * wire;
-    const low = view.getBigUint64(offset, true) | (view.getBigUint64(offset + 8, true) << 64n);
-    const high = view.getBigUint64(offset + 16, true) | (view.getBigUint64(offset + 24, true) << 64n);
-    const value = low | (high << 128n);
-    if (value >= fieldOrder) throw refused(name, `The value of wire ${wire} is not canonical.`);
-    return value;
-  });
+  const words = Uint32Array.from({ length: wordsOfWire * wires }, (_, word) =>
+    view.getUint32(first + 4 * word, true),
+  );
+  for (let wire = 0; wire < wires; wire++) {
+    if (wireValue(words, wire) < fieldOrder) continue;
+    throw refused(name, `The value of wire ${wire} is not canonical.`);
+  }
+  return words;
+}
+
+function wireValue(witness: Uint32Array, wire: number): bigint {
+  let value = 0n;
+  for (let word = wordsOfWire - 1; word >= 0; word--) {
+    value = (value << 32n) | BigInt(witness[wordsOfWire * wire + word] as number);
+  }
+  return value;
 }
 
 function refused(name: string, reason: string, cause?: Error): ProofRequestError {

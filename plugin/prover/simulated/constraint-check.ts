@@ -1,4 +1,15 @@
-import type { LinearCombination, R1cs } from "../../circuits/r1cs.ts";
+import type { R1cs } from "../../circuits/r1cs.ts";
+import { instantiate, largestMemoryPages } from "../curve/webassembly/module-writer.ts";
+import { type ConstraintTable, constraintTable } from "./constraint-table.ts";
+import {
+  fromLimbs,
+  type LimbFunctions,
+  limbModule,
+  limbsOf,
+  montgomeryFactor,
+  numberBytes,
+  writeLimbs,
+} from "./limb-functions.ts";
 
 /** A constraint that a witness does not satisfy, with the values of its three sides. */
 export interface BrokenConstraint {
@@ -9,89 +20,126 @@ export interface BrokenConstraint {
   readonly c: bigint;
 }
 
+const pageBytes = 65_536;
+const words = numberBytes / 4;
+
+/** What `difference` and `sum` give for a constraint that holds is below 5 p. */
+const multiples = 5n;
+
 /**
- * The constraints of a circuit, parsed once to be checked many times. The same check as `checkWitness`, several times
- * as fast; a combination is a run of terms, and factors, of which few are different, are kept once.
+ * The constraints of a circuit, parsed once to be checked many times. The same check as `checkWitness`, many times
+ * as fast: every combination is computed once, by WebAssembly.
  */
 export class ConstraintCheck {
   readonly #prime: bigint;
-  readonly #wireCount: number;
-  /** Of each combination, where its terms end; three a constraint. */
-  readonly #ends: Uint32Array;
-  readonly #wires: Uint32Array;
-  readonly #factorOf: Uint32Array;
-  readonly #factors: readonly bigint[];
+  readonly #table: ConstraintTable;
+  readonly #functions: LimbFunctions;
+  readonly #memory: Uint32Array;
+  /** Addresses in bytes: wires and parts, then combinations, a scratch number, then the terms. */
+  readonly #combinations: number;
+  readonly #scratch: number;
+  readonly #terms: number;
+  readonly #zeros: readonly number[][];
 
   constructor(r1cs: R1cs) {
-    const { prime, wires: wireCount, constraints } = r1cs.header;
-    const ends = new Uint32Array(3 * constraints);
-    const wires: number[] = [];
-    const factorOf: number[] = [];
-    const numbers = new Map<bigint, number>();
-    let combinations = 0;
-    const add = (combination: LinearCombination): void => {
-      for (const [wire, factor] of combination) {
-        // The shorter of two representatives: most factors are 1, -1 or small.
-        const signed = factor > prime >> 1n ? factor - prime : factor;
-        let number = numbers.get(signed);
-        if (number === undefined) {
-          number = numbers.size;
-          numbers.set(signed, number);
-        }
-        wires.push(wire);
-        factorOf.push(number);
-      }
-      ends[combinations++] = wires.length;
-    };
-    for (const { a, b, c } of r1cs.constraints()) {
-      add(a);
-      add(b);
-      add(c);
-    }
+    const table = constraintTable(r1cs);
+    const { wires, parts, ends, termWires, termFactors, factors } = table;
+    const prime = r1cs.header.prime;
     this.#prime = prime;
-    this.#wireCount = wireCount;
-    this.#ends = ends;
-    this.#wires = Uint32Array.from(wires);
-    this.#factorOf = Uint32Array.from(factorOf);
-    this.#factors = [...numbers.keys()];
+    this.#table = table;
+    this.#combinations = numberBytes * (wires + parts.length);
+    this.#scratch = this.#combinations + numberBytes * ends.length;
+    const firstFactor = this.#scratch + numberBytes;
+    this.#terms = firstFactor + numberBytes * factors.length;
+    const pages = Math.ceil((this.#terms + 8 * termWires.length) / pageBytes);
+    if (pages > largestMemoryPages)
+      throw new RangeError(`The circuit is too large: ${pages} pages of memory.`);
+    const memory = new WebAssembly.Memory({ initial: pages });
+    this.#memory = new Uint32Array(memory.buffer);
+    this.#functions = instantiate(limbModule(prime), memory, 0) as LimbFunctions;
+    for (const [number, factor] of factors.entries()) {
+      this.#memory.set(limbsOf((factor * montgomeryFactor) % prime), firstFactor / 4 + words * number);
+    }
+    for (let term = 0; term < termWires.length; term++) {
+      this.#memory[this.#terms / 4 + 2 * term] = numberBytes * (termWires[term] as number);
+      this.#memory[this.#terms / 4 + 2 * term + 1] =
+        firstFactor + numberBytes * (termFactors[term] as number);
+    }
+    this.#zeros = Array.from({ length: Number(multiples) }, (_, multiple) =>
+      limbsOf(BigInt(multiple) * prime),
+    );
   }
 
   get wireCount(): number {
-    return this.#wireCount;
+    return this.#table.wires;
   }
 
   /**
    * The first constraint that `witness` violates, or undefined if it satisfies all.
    *
-   * @param witness Value of each wire, canonical.
+   * @param witness Value of each wire, canonical: eight words of 32 bits, least significant first.
    */
-  firstBroken(witness: readonly bigint[]): BrokenConstraint | undefined {
-    if (witness[0] !== 1n) return { constraint: -1, a: 1n, b: 1n, c: witness[0] ?? 0n };
-    const prime = this.#prime;
-    const ends = this.#ends;
-    let term = 0;
-    const sum = (combination: number): bigint => {
-      const end = ends[combination] as number;
-      let total = 0n;
-      for (; term < end; term++) {
-        const value = witness[this.#wires[term] as number] as bigint;
-        if (value === 0n) continue;
-        const factor = this.#factors[this.#factorOf[term] as number] as bigint;
-        if (factor === 1n) total += value;
-        else if (factor === -1n) total -= value;
-        else total += factor * value;
-      }
-      return total;
-    };
-    for (let constraint = 0; constraint < ends.length / 3; constraint++) {
-      const a = sum(3 * constraint);
-      const b = sum(3 * constraint + 1);
-      const c = sum(3 * constraint + 2);
-      if ((a * b - c) % prime !== 0n) {
-        const canonical = (value: bigint): bigint => ((value % prime) + prime) % prime;
-        return { constraint, a: canonical(a), b: canonical(b), c: canonical(c) };
-      }
+  firstBroken(witness: Uint32Array): BrokenConstraint | undefined {
+    const { wires, sides, signs } = this.#table;
+    const memory = this.#memory;
+    for (let wire = 0; wire < wires; wire++) writeLimbs(witness, 8 * wire, memory, words * wire);
+    const one = fromLimbs(memory.subarray(0, words));
+    if (one !== 1n) return { constraint: -1, a: 1n, b: 1n, c: one };
+    this.#combine();
+    const { difference, sum } = this.#functions;
+    for (let side = 0; side < sides.length; side += 3) {
+      const isNegative = (signs[side] as number) ^ (signs[side + 1] as number) ^ (signs[side + 2] as number);
+      const check = isNegative === 0 ? difference : sum;
+      const a = this.#addressOf(sides[side] as number);
+      const b = this.#addressOf(sides[side + 1] as number);
+      check(a, b, this.#addressOf(sides[side + 2] as number), this.#scratch);
+      if (!this.#isZero()) return this.#broken(side / 3);
     }
     return undefined;
+  }
+
+  #addressOf(combination: number): number {
+    return this.#combinations + numberBytes * combination;
+  }
+
+  /** Computes every combination. An empty one stays 0. */
+  #combine(): void {
+    const { wires, parts, ends } = this.#table;
+    const { combine } = this.#functions;
+    const partOf = new Map([...parts].map((combination, part) => [combination, part]));
+    let start = 0;
+    for (let combination = 0; combination < ends.length; combination++) {
+      const end = ends[combination] as number;
+      const output = this.#addressOf(combination);
+      if (end > start) combine(this.#terms + 8 * start, this.#terms + 8 * end, output);
+      const part = parts.length === 0 ? undefined : partOf.get(combination);
+      if (part !== undefined) {
+        const from = output / 4;
+        this.#memory.copyWithin(words * (wires + part), from, from + words);
+      }
+      start = end;
+    }
+  }
+
+  #isZero(): boolean {
+    const memory = this.#memory;
+    const at = this.#scratch / 4;
+    for (const zero of this.#zeros) {
+      let limb = 0;
+      while (limb < words && memory[at + limb] === zero[limb]) limb++;
+      if (limb === words) return true;
+    }
+    return false;
+  }
+
+  #broken(constraint: number): BrokenConstraint {
+    const { sides, signs } = this.#table;
+    const [a = 0n, b = 0n, c = 0n] = [0, 1, 2].map((position) => {
+      const side = 3 * constraint + position;
+      const at = this.#addressOf(sides[side] as number) / 4;
+      const value = fromLimbs(this.#memory.subarray(at, at + words));
+      return (signs[side] === 0 ? value : this.#prime * multiples * multiples - value) % this.#prime;
+    });
+    return { constraint, a, b, c };
   }
 }

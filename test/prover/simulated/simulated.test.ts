@@ -2,16 +2,12 @@ import { appendFile } from "node:fs/promises";
 import { expect } from "chai";
 import { Contract, ContractFactory } from "ethers";
 import { network } from "hardhat";
-import { calculateWitness } from "../../../plugin/circuits/calculate-witness.ts";
 import type { CompiledCircuit } from "../../../plugin/circuits/compile.ts";
-import { checkWitness, R1cs } from "../../../plugin/circuits/r1cs.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prover/keys/development-key.ts";
 import { type ProofResult, prove } from "../../../plugin/prover/prove.ts";
-import { ConstraintCheck } from "../../../plugin/prover/simulated/constraint-check.ts";
 import { simulated } from "../../../plugin/prover/simulated/system.ts";
 import { compileSource } from "../../../plugin/settlement/contract-code.ts";
-import { Random } from "../../circuits/random-batch.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
 import { compileSmallCircuit, programOf, smallInput, smallWitness } from "../small-circuit.ts";
 
@@ -82,29 +78,6 @@ describe("Simulated proofs", () => {
       const again = await ensureDevelopmentKey({ ...request, system: "simulated" });
       expect(again.reason).to.equal("the file is damaged");
       expect(again.keyHash).to.equal(key.keyHash);
-    });
-  });
-
-  describe("the check of constraints", () => {
-    it("finds what checkWitness finds, in random witnesses", async () => {
-      const r1cs = await R1cs.read(circuit.r1csPath);
-      const check = new ConstraintCheck(r1cs);
-      const { values } = await calculateWitness(circuit.wasmPath, smallInput(8n, 9n));
-      expect(check.firstBroken(values)).to.equal(undefined);
-      const random = new Random(1);
-      const others = [0n, 1n, fieldOrder - 1n, fieldOrder >> 1n];
-      for (let attempt = 0; attempt < 200; attempt++) {
-        const wire = random.below(values.length);
-        const changed = values.with(wire, random.pick(others));
-        const expected = checkWitness(r1cs, changed);
-        const found = check.firstBroken(changed);
-        expect(found?.constraint, `wire ${wire}`).to.equal(expected?.constraint);
-        if (expected === undefined || expected.constraint < 0) continue;
-        const canonical = (value: bigint): bigint => ((value % fieldOrder) + fieldOrder) % fieldOrder;
-        expect([found?.a, found?.b, found?.c]).to.deep.equal(
-          [expected.a, expected.b, expected.c].map(canonical),
-        );
-      }
     });
   });
 
