@@ -1,0 +1,76 @@
+// A sequencer with its JSON-RPC server, in a process of its own, on a store that is there. It seals as it goes.
+// Arguments: the store's folder. It sends its address, and on "figures" what it has done.
+
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { pino } from "pino";
+import { NodeRpc } from "../../plugin/sequencer/rpc/node-rpc.ts";
+import { Sequencer } from "../../plugin/sequencer/sequencer.ts";
+import { Store } from "../../plugin/sequencer/store.ts";
+import { benchDomain, benchIdentity, benchShape, feeHolder } from "./sequencer-setting.ts";
+
+export type Figures = {
+  readonly sealed: number;
+  readonly pending: number;
+  readonly waiting: number;
+  readonly dropped: number;
+  readonly batches: number;
+  readonly processorSeconds: number;
+  readonly peakBytes: number;
+};
+
+const sealMilliseconds = 250;
+
+const [folder = ""] = process.argv.slice(2);
+const store = await Store.open(folder, benchIdentity);
+const sequencer = await Sequencer.open({
+  store,
+  domain: benchDomain,
+  depth: benchIdentity.depth,
+  shapes: [benchShape],
+  feeHolder,
+});
+const rpc = await NodeRpc.start({
+  sequencer,
+  store,
+  domain: benchDomain,
+  shapes: [benchShape],
+  log: pino({ level: "warn" }),
+  version: "bench",
+  port: 0,
+  limits: { rate: 0 },
+});
+let sealing = Promise.resolve();
+const timer = setInterval(() => {
+  sealing = sealing.then(async () => {
+    await sequencer.sealDue({ transactions: benchShape.shape.transactions, seconds: 3_600 });
+  });
+}, sealMilliseconds);
+process.send?.({ url: rpc.url });
+await once(process, "message");
+clearInterval(timer);
+await sealing;
+process.send?.(await figures());
+await rpc.close();
+await sequencer.close();
+await store.close();
+process.disconnect?.();
+
+async function figures(): Promise<Figures> {
+  const { user, system } = process.cpuUsage();
+  const { sealedBatch, pendingTransactions, waitingTransactions, droppedTransactions } = sequencer.status();
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  let sealed = 0;
+  for (let number = 1; number <= sealedBatch; number++) {
+    sealed += store.batch(number).sealed.transactions.length;
+  }
+  return {
+    sealed,
+    pending: pendingTransactions,
+    waiting: waitingTransactions,
+    dropped: droppedTransactions,
+    batches: sealedBatch,
+    processorSeconds: (user + system) / 1e6,
+    peakBytes: 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0),
+  };
+}
