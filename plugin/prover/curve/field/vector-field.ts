@@ -5,7 +5,9 @@
 // and are not reduced more than their use asks for. What is allowed, in multiples of the modulus m:
 //
 // - a factor is a `reduced` element, the sum or the difference of two, or a product;
-// - `sumOfProducts` takes up to three products of such factors, two if factors are products themselves;
+// - `sumOfProducts` takes up to two products of such factors, three if one factor of each is reduced. The products of
+//   the values may add up to 4·m²; what comes out is at most 2.6·m, and at most m and 0.378 of that sum over m;
+// - `square` takes a reduced element, or a product of at most 2·m: powers need `reduced` in between;
 // - `reduced` takes values up to 4·m: a product and up to three reduced elements, added or subtracted.
 
 import type { FunctionWriter, Value } from "../webassembly/function-writer.ts";
@@ -41,7 +43,7 @@ export interface VectorField {
   negatedWhere(code: FunctionWriter, mask: Value, element: Element): Element;
   /** The sum of some products, over R, in one reduction. Its limbs are kept in variables. */
   sumOfProducts(code: FunctionWriter, products: readonly (readonly [Element, Element])[]): Element;
-  /** Of a reduced element or a product. */
+  /** Of a reduced element, or of a product of at most 2·m. */
   square(code: FunctionWriter, element: Element): Element;
   /** The same value mod m, at most 0.51·m, kept in variables. */
   reduced(code: FunctionWriter, element: Element): Element;

@@ -8,22 +8,22 @@ import type { Coordinates } from "./coordinates.ts";
 /** Bits of the exponent that are taken at once. */
 const windowBits = 4;
 
-/** Writes `mul(left, right, output)`, on pairs. */
+/** Writes `mul(left, right, output)`, on pairs, reduced: powers would outgrow their limbs. */
 export function mulFunction(module: ModuleWriter, coordinates: Coordinates): FunctionWriter {
   const code = module.function(`mul${coordinates.suffix}`, 3);
   const [left, right, output] = code.parameters.map(({ get }) => get) as [Value, Value, Value];
   const product = coordinates.mul(code, coordinates.load(code, left), coordinates.load(code, right));
-  coordinates.store(code, output, coordinates.factor(code, product));
+  coordinates.store(code, output, coordinates.reduced(code, product));
   return code;
 }
 
-/** Writes `square(value, times)`, of a pair of products in its place. */
+/** Writes `square(value, times)`: squares a pair of reduced elements in its place, so many times. */
 function squareFunction(module: ModuleWriter, coordinates: Coordinates): FunctionWriter {
   const code = module.function(`square${coordinates.suffix}`, 2);
   const [value, times] = code.parameters as [Variable, Variable];
   code.repeat(() => {
     const square = coordinates.square(code, coordinates.load(code, value.get));
-    coordinates.store(code, value.get, coordinates.factor(code, square));
+    coordinates.store(code, value.get, coordinates.reduced(code, square));
     code.advance(times, -1);
   }, times.get);
   return code;
@@ -45,9 +45,9 @@ export function invertElementFunction(
   const pair = field.pairBytes;
   /** Address of the power of the input. */
   const power = (exponent: number): Value => code.i32.add(scratch, code.integer(pair * exponent));
-  coordinates.store(code, power(1), coordinates.load(code, input));
+  coordinates.store(code, power(1), coordinates.reduced(code, coordinates.load(code, input)));
   for (let exponent = 2; exponent < 2 ** windowBits; exponent++) {
-    code.call(mul, power(exponent - 1), input, power(exponent));
+    code.call(mul, power(exponent - 1), power(1), power(exponent));
   }
   const digits = (field.modulus - 2n).toString(2 ** windowBits);
   [...digits].forEach((character, index) => {
