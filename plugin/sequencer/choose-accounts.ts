@@ -52,7 +52,11 @@ type Chain = {
   missing: readonly number[];
   /** How many moves of all chains become possible with those. */
   gain: number;
+  /** The last look at the chain that has counted it. */
+  look: number;
 };
+
+const none: readonly number[] = [];
 
 /** A choice as it grows. Only the chains that an account matters to are looked at again when it is added. */
 class Choice {
@@ -63,9 +67,10 @@ class Choice {
   readonly #chains: Chain[] = [];
   readonly #bySender = new Map<number, Chain>();
   /** By account, the chains of others with a move that touches it. */
-  readonly #mentions = new Map<number, Set<Chain>>();
-  /** By account, the chains whose next move misses it. */
-  readonly #wanting = new Map<number, Set<Chain>>();
+  readonly #mentions = new Map<number, Chain[]>();
+  /** By account, the chains whose next move misses it, and some that it has missed before. */
+  readonly #wanting = new Map<number, Chain[]>();
+  #look = 0;
 
   constructor(moves: readonly Move[], touched: ReadonlySet<number>, slots: number) {
     this.chosen = new Set(touched);
@@ -73,12 +78,12 @@ class Choice {
     for (const move of moves) {
       let chain = this.#bySender.get(move.from);
       if (chain === undefined) {
-        chain = { from: move.from, moves: [], position: 0, missing: [], gain: 0 };
+        chain = { from: move.from, moves: [], position: 0, missing: none, gain: 0, look: 0 };
         this.#bySender.set(move.from, chain);
         this.#chains.push(chain);
       }
       chain.moves.push(move);
-      for (const index of move.others) addTo(this.#mentions, index, chain);
+      for (const index of move.others) append(this.#mentions, index, chain);
     }
     for (const chain of this.#chains) this.#advance(chain);
     for (const chain of this.#chains) this.#weigh(chain);
@@ -97,51 +102,61 @@ class Choice {
   }
 
   add(accounts: readonly number[]): void {
-    const concerned = new Set<Chain>();
+    const concerned: Chain[] = [];
+    let look = ++this.#look;
     for (const index of accounts) {
       this.chosen.add(index);
       const own = this.#bySender.get(index);
-      if (own !== undefined) concerned.add(own);
-      for (const chain of this.#mentions.get(index) ?? []) concerned.add(chain);
+      if (own !== undefined) note(concerned, own, look);
+      for (const chain of this.#mentions.get(index) ?? []) note(concerned, chain, look);
     }
     // What a chain misses now, and has missed, is worth something else than before.
-    const weighed = new Set(concerned);
+    const weighed: Chain[] = [];
+    const changed: number[] = [];
     for (const chain of concerned) {
-      const before = chain.missing;
+      changed.push(...chain.missing);
       this.#advance(chain);
-      for (const index of [...before, ...chain.missing]) {
-        for (const other of this.#wanting.get(index) ?? []) weighed.add(other);
-      }
+      changed.push(...chain.missing);
     }
+    look = ++this.#look;
+    for (const chain of concerned) note(weighed, chain, look);
+    for (const index of changed)
+      for (const chain of this.#wanting.get(index) ?? []) note(weighed, chain, look);
     for (const chain of weighed) this.#weigh(chain);
   }
 
   /** Goes on to the first move of a chain that is not possible. */
   #advance(chain: Chain): void {
-    for (const index of chain.missing) this.#wanting.get(index)?.delete(chain);
     const isIn = this.chosen.has(chain.from);
-    const position = isIn ? reach(chain, chain.position, this.chosen, []) : 0;
+    const position = isIn ? reach(chain, chain.position, this.chosen, none) : 0;
     this.possible += position - chain.position;
     chain.position = position;
     const next = chain.moves[position];
-    const touched = next === undefined ? [] : [chain.from, ...next.others];
-    chain.missing = [...new Set(touched.filter((index) => !this.chosen.has(index)))];
-    for (const index of chain.missing) addTo(this.#wanting, index, chain);
+    if (next === undefined) {
+      chain.missing = none;
+      return;
+    }
+    const missing: number[] = isIn ? [] : [chain.from];
+    for (const index of next.others) {
+      if (!this.chosen.has(index) && !missing.includes(index)) missing.push(index);
+    }
+    chain.missing = missing;
+    for (const index of missing) append(this.#wanting, index, chain);
   }
 
   #weigh(chain: Chain): void {
     const { missing } = chain;
+    const look = ++this.#look;
     let gain = 0;
-    const counted = new Set<Chain>();
     for (const index of missing) {
       const own = this.#bySender.get(index);
-      if (own !== undefined && !counted.has(own)) {
-        counted.add(own);
+      if (own !== undefined && own.look !== look) {
+        own.look = look;
         gain += reach(own, 0, this.chosen, missing);
       }
       for (const other of this.#wanting.get(index) ?? []) {
-        if (!this.chosen.has(other.from) || counted.has(other)) continue;
-        counted.add(other);
+        if (other.look === look || !this.chosen.has(other.from)) continue;
+        other.look = look;
         gain += reach(other, other.position, this.chosen, missing) - other.position;
       }
     }
@@ -158,15 +173,22 @@ function reach(
 ): number {
   let at = position;
   for (; at < moves.length; at++) {
-    for (const index of moves[at]?.others ?? []) {
+    for (const index of moves[at]?.others ?? none) {
       if (!chosen.has(index) && !added.includes(index)) return at;
     }
   }
   return at;
 }
 
-function addTo(map: Map<number, Set<Chain>>, index: number, chain: Chain): void {
+/** Adds a chain to a list, unless this look has it already. */
+function note(chains: Chain[], chain: Chain, look: number): void {
+  if (chain.look === look) return;
+  chain.look = look;
+  chains.push(chain);
+}
+
+function append(map: Map<number, Chain[]>, index: number, chain: Chain): void {
   const chains = map.get(index);
-  if (chains === undefined) map.set(index, new Set([chain]));
-  else chains.add(chain);
+  if (chains === undefined) map.set(index, [chain]);
+  else if (chains.at(-1) !== chain) chains.push(chain);
 }

@@ -53,7 +53,10 @@ export type Sealing = {
  * How many transactions a batch may pass over before it is closed: those behind could still fill it, but a long queue
  * would be searched again for every batch.
  */
-const maxPassedOver = 4_096;
+const maxPassedOver = 1_024;
+
+/** How many transactions for each slot of a batch are looked at to choose its accounts. */
+const movesPerSlot = 8;
 
 /**
  * Seals all that is pending; `ledger`, the state after the last sealed batch, becomes the state after the last of
@@ -124,8 +127,11 @@ class Left {
     return this.entries.length + this.opens.size + this.count;
   }
 
-  *transactions(): Generator<[arrival: number, transaction: SignedTransaction]> {
-    for (const entry of this.#all) if (!this.gone.has(entry[0])) yield entry;
+  /** Calls `visit` with one transaction after another, until it returns false. */
+  visit(visit: (arrival: number, transaction: SignedTransaction) => boolean): void {
+    for (const [arrival, transaction] of this.#all) {
+      if (!this.gone.has(arrival) && !visit(arrival, transaction)) return;
+    }
   }
 }
 
@@ -197,15 +203,20 @@ function fillBatch(
   }
 
   const presentFeeAccounts = filling.presentFeeAccounts();
-  if (choosesAccounts) filling.reserve(firstOf(pending, 16 * shape.transactions));
+  if (choosesAccounts)
+    filling.reserve(
+      firstOf(pending, movesPerSlot * shape.transactions).map(([, transaction]) => transaction),
+    );
   const arrivals: number[] = [];
   const dropped: Drop[] = [];
   let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
   let passedOver = 0;
   const passed = new Set<number>();
   let seen = 0;
-  for (const [arrival, transaction] of pending.transactions()) {
-    if (filling.isFull || passedOver > maxPassedOver) break;
+  // What it depends on may be among what was passed over, or be paid out at the end of the batch.
+  const isEarlier = ({ from }: Transaction): boolean => isBehind || filling.owesFees(from);
+  pending.visit((arrival, transaction) => {
+    if (filling.isFull || passedOver > maxPassedOver) return false;
     seen++;
     // What comes behind one of the same sender that was passed over has the wrong nonce.
     const waits =
@@ -213,8 +224,7 @@ function fillBatch(
     const refusal = waits
       ? undefined
       : refusalOf(filling.draft, transaction, batchNumber, presentFeeAccounts);
-    const isEarlier = isBehind || filling.owesFees(transaction.from);
-    if (waits || (refusal !== undefined && isEarlier && refusal.code !== "EXPIRED")) {
+    if (waits || (refusal !== undefined && refusal.code !== "EXPIRED" && isEarlier(transaction))) {
       isBehind = true;
       passedOver++;
       passed.add(transaction.from);
@@ -224,7 +234,8 @@ function fillBatch(
     } else {
       dropped.push({ arrival, transaction, batchNumber, refusal });
     }
-  }
+    return true;
+  });
 
   const { exits, rows, ...sealed } = filling.close();
   return {
@@ -240,12 +251,9 @@ function fillBatch(
   };
 }
 
-function firstOf(left: Left, count: number): SignedTransaction[] {
-  const first: SignedTransaction[] = [];
-  for (const [, transaction] of left.transactions()) {
-    if (first.length >= count) break;
-    first.push(transaction);
-  }
+function firstOf(left: Left, count: number): [arrival: number, transaction: SignedTransaction][] {
+  const first: [number, SignedTransaction][] = [];
+  left.visit((arrival, transaction) => first.push([arrival, transaction]) < count);
   return first;
 }
 
@@ -255,7 +263,7 @@ function isExiting(exiting: ReadonlySet<number>, transaction: Transaction): bool
 
 /** When not even an empty batch has room for the first transaction, no batch ever will. */
 function dropFirst(left: Left, { record }: Plan): Drop[] {
-  const [first] = left.transactions();
+  const [first] = firstOf(left, 1);
   if (first === undefined) throw new Error("Operations are pending that no batch takes.");
   const [arrival, transaction] = first;
   const refusal = refuse("TOO_LARGE", "No registered shape has enough account slots for it.", {

@@ -4,6 +4,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { operationKind } from "../protocol/operation.ts";
 import type { QueueEntry } from "../protocol/queue.ts";
 import { rollupDomain, type SignedTransaction } from "../protocol/transaction.ts";
+import type { TreePath } from "../protocol/tree.ts";
 import { Admission, type Submission } from "./admission.ts";
 import { SequencerError, TransactionRefused } from "./errors.ts";
 import type { SequencerEventMap } from "./events.ts";
@@ -12,8 +13,8 @@ import { lifeOf, type TransactionLife } from "./life.ts";
 import { defaultMempoolLimits, type MempoolLimits, outbidding } from "./mempool-limits.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
 import { type SealingCause, type SealingPolicy, sealingCause } from "./sealing-policy.ts";
-import { PlainSignatureChecker } from "./signatures/plain-signature-checker.ts";
 import type { SignatureChecker } from "./signatures/signature-checker.ts";
+import { SignaturePool } from "./signatures/signature-pool.ts";
 import type { Store } from "./store.ts";
 import { forgetEntries, unsealBatches } from "./unseal.ts";
 import { Victims } from "./victims.ts";
@@ -31,7 +32,7 @@ export type SequencerOptions = {
   readonly feeHolder?: FeeHolder | undefined;
   /** The contract's limit, for which room is kept in the tree. Default 1,000. */
   readonly maxQueuedDeposits?: number | undefined;
-  /** What checks signatures; the sequencer closes it. Default: PlainSignatureChecker. */
+  /** What checks signatures; the sequencer closes it. Default: a SignaturePool. */
   readonly signatures?: SignatureChecker | undefined;
   /** Default: defaultMempoolLimits. */
   readonly limits?: Partial<MempoolLimits> | undefined;
@@ -66,6 +67,15 @@ export type FeeEstimate = {
   readonly fee: bigint;
   /** Whether a transaction with that fee finds room; if not, none does, since nobody pays less in this asset. */
   readonly accepted: boolean;
+};
+
+/** Where an account is in the state after a batch. */
+export type SealedPath = {
+  readonly batchNumber: number;
+  readonly root: bigint;
+  readonly account: Account;
+  /** As StateTree.path. */
+  readonly path: TreePath;
 };
 
 const defaultMaxQueuedDeposits = 1_000;
@@ -107,7 +117,7 @@ export class Sequencer {
     this.#reserve = Math.min(maxQueuedDeposits, 4 ** options.depth / 4);
     this.#feeAccounts = new FeeAccounts(feeHolder, this.#reserve);
     this.#limits = { ...defaultMempoolLimits, ...options.limits };
-    this.#signatures = options.signatures ?? new PlainSignatureChecker(domain);
+    this.#signatures = options.signatures ?? new SignaturePool({ domain });
     this.#admission = new Admission({
       store,
       domain,
@@ -335,6 +345,16 @@ export class Sequencer {
   /** The index of the account with exactly this identity, pending ones included. */
   find(holder: Holder): number | undefined {
     return this.#current().directory.find(holder);
+  }
+
+  /**
+   * An account after the last sealed batch, and the siblings of its leaf under the root then.
+   *
+   * @throws ProtocolError `OUT_OF_RANGE` for an index outside the tree
+   */
+  path(index: number): SealedPath {
+    const view = this.#current();
+    return { batchNumber: view.progress.sealed, ...view.sealedPath(index) };
   }
 
   /** Who takes the fees; undefined: see SequencerOptions. */

@@ -24,6 +24,7 @@ import { SequencerError } from "./errors.ts";
 import { SequencerEvents } from "./events.ts";
 import { applyBatch } from "./execute.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { stateHasher } from "./hashing/kernel-hasher.ts";
 import { IdTable } from "./id-table.ts";
 import type {
   BatchSources,
@@ -208,7 +209,7 @@ export class Store {
     if (batchNumber < settled || batchNumber > this.progress.sealed) {
       throw this.#unknownBatch("The store does not have the state after that batch.", batchNumber);
     }
-    const state = new State(this.identity.depth);
+    const state = new State(this.identity.depth, stateHasher());
     for (const [index, account] of this.accounts.entries()) state.set(index, account);
     for (let number = settled + 1; number <= batchNumber; number++) {
       applyBatch(state, this.batch(number).sealed);

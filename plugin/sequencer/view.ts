@@ -1,9 +1,10 @@
-import type { Holder } from "../protocol/account.ts";
+import type { Account, Holder } from "../protocol/account.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
 import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
 import type { SealedBatch } from "../protocol/sealed-batch.ts";
 import type { State } from "../protocol/state.ts";
 import { type SignedTransaction, transactionId } from "../protocol/transaction.ts";
+import type { TreePath } from "../protocol/tree.ts";
 import { accountsOf } from "./accounts-of.ts";
 import { ChangeLog } from "./change-log.ts";
 import { Directory } from "./directory.ts";
@@ -86,6 +87,12 @@ export class View implements Pending {
   /** The accounts after all that is pending. */
   get draft(): Pick<Draft, "account" | "identity"> {
     return this.#draft;
+  }
+
+  /** An account as it is sealed, and its place in the tree. */
+  sealedPath(index: number): { root: bigint; account: Account; path: TreePath } {
+    const { root } = this.#sealed;
+    return { root, account: this.#sealed.account(index), path: this.#sealed.path(index) };
   }
 
   /** The highest asset that L1 has accepted in a deposit. The contract numbers assets without gaps; ETH is 1. */
