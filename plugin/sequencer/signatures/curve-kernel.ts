@@ -20,6 +20,15 @@ export function pointBytes(field: VectorField): number {
   return pointElements * field.elementBytes;
 }
 
+/** The neutral point, as it lies in memory. */
+export function neutralPoint(field: VectorField): Uint8Array {
+  const bytes = new Uint8Array(pointBytes(field));
+  const one = field.bytesOf(field.radix % field.modulus);
+  bytes.set(one, field.elementBytes);
+  bytes.set(one, 2 * field.elementBytes);
+  return bytes;
+}
+
 /** Bytes of an affine point to add; a prepared point is two of them, itself and its negative. */
 export function addendBytes(field: VectorField): number {
   return addendElements * field.elementBytes;

@@ -1,6 +1,6 @@
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import type { KernelMemory } from "../hashing/memory.ts";
-import { addendBytes, type CurveFunctions, pointBytes } from "./curve-kernel.ts";
+import { addendBytes, type CurveFunctions, neutralPoint, pointBytes } from "./curve-kernel.ts";
 import { writeSignedDigits } from "./signed-digits.ts";
 
 /** Bits of scalars, and what is added for carries. */
@@ -50,10 +50,7 @@ export class PointSums {
     this.#registers = registers;
     this.#pointBytes = pointBytes(field);
     this.#addendBytes = addendBytes(field);
-    this.#neutral = new Uint8Array(this.#pointBytes);
-    const one = field.bytesOf(field.radix % field.modulus);
-    this.#neutral.set(one, field.elementBytes);
-    this.#neutral.set(one, 2 * field.elementBytes);
+    this.#neutral = neutralPoint(field);
     this.#buckets = memory.allocate(2 * (2 ** 7 + 1) * this.#pointBytes);
     this.#list = memory.allocate(mostPoints * 16);
     this.#running = memory.allocate(2 * this.#pointBytes);

@@ -6,12 +6,17 @@ import { type ConstantModule, instantiate } from "../../prover/curve/webassembly
 import { KernelMemory } from "../hashing/memory.ts";
 import { poseidonConstants, scratchBytes } from "../hashing/poseidon-kernel.ts";
 import { addendBytes, checkBytes, exponentDigits, registerBytes } from "./curve-kernel.ts";
+import { type PairTerm, PointPairs } from "./point-pairs.ts";
 import { PointSums } from "./point-sums.ts";
 import type { SignatureFunctions } from "./signature-kernel.ts";
 import { recordBytes, recordOffset, type SignatureRecords } from "./signature-records.ts";
 
 /** Signatures that are checked at once: more take more memory, and hardly less time each. */
 export const largestBatch = 1_024;
+
+/** So many are checked each by itself at once, and so many when there is a wrong one among them. */
+const fewSignatures = 4;
+const fewSuspects = 64;
 
 const coefficientBytes = 16;
 const hashBytes = 32;
@@ -29,12 +34,13 @@ export type SignatureResults = {
  * A batch is valid if Σ z·(R8 + 8h·A − S·B8) = 0 for coefficients z of 128 bits that are drawn after all else is fixed:
  * if any of its signatures is not, that happens with a probability of 2^-128, as all terms lie in the subgroup of prime
  * order (8·A does; R8's membership is tested; the rest of what verifySignature asks for is tested as well). Otherwise
- * the halves of the batch are checked, with the same coefficients.
+ * the halves of the batch are checked, with the same coefficients, down to a few, which are checked each by itself.
  */
 export class SignatureVerifier {
   readonly #functions: SignatureFunctions;
   readonly #memory = new KernelMemory();
   readonly #sums: PointSums;
+  readonly #pairs: PointPairs;
   readonly #fillRandom: (bytes: Uint8Array) => void;
   readonly #addendBytes: number;
   readonly #records: number;
@@ -68,6 +74,7 @@ export class SignatureVerifier {
     this.#functions = instantiate(module, memory.memory, constants) as SignatureFunctions;
     this.#sums = new PointSums(field, this.#functions, memory, this.#registers, 2 * largestBatch + 1);
     this.#prepareBasePoint();
+    this.#pairs = new PointPairs(field, this.#functions, memory, this.#registers, this.#basePoint);
   }
 
   check({ records, candidates }: SignatureRecords): SignatureResults {
@@ -145,19 +152,16 @@ export class SignatureVerifier {
   }
 
   #validOf(eligible: readonly number[]): number[] {
-    if (eligible.length === 0) return [];
+    if (eligible.length <= fewSignatures) return this.#validOfFew(eligible);
     const coefficients = new Uint8Array(eligible.length * coefficientBytes);
     this.#fillRandom(coefficients);
-    const words = new BigUint64Array(this.#memory.memory.buffer);
     const low = new BigUint64Array(coefficients.buffer);
     const terms = eligible.map((index, position): Term => {
       const z = ((low[2 * position + 1] ?? 0n) << 64n) | (low[2 * position] ?? 0n);
-      const h = readWords(words, (this.#hashes + index * hashBytes) / 8);
-      const s = readWords(words, (this.#records + index * recordBytes + recordOffset.s) / 8);
+      const { h, s } = this.#scalars(index);
       return {
         index,
         coefficient: coefficients.subarray(position * coefficientBytes, (position + 1) * coefficientBytes),
-        // Eight times a number below the order, not reduced again: 8·A is in the subgroup, A need not be.
         keyFactor: 8n * ((z * h) % subgroupOrder),
         baseFactor: (z * s) % subgroupOrder,
       };
@@ -166,8 +170,9 @@ export class SignatureVerifier {
   }
 
   #validTerms(terms: readonly Term[]): number[] {
-    if (this.#isZero(terms)) return terms.map(({ index }) => index);
-    if (terms.length === 1) return [];
+    const indices = terms.map(({ index }) => index);
+    if (this.#isZero(terms)) return indices;
+    if (terms.length <= fewSuspects) return this.#validOfFew(indices);
     const middle = Math.ceil(terms.length / 2);
     return [...this.#validTerms(terms.slice(0, middle)), ...this.#validTerms(terms.slice(middle))];
   }
@@ -186,6 +191,40 @@ export class SignatureVerifier {
     writeWords(words, 0, (subgroupOrder - (base % subgroupOrder)) % subgroupOrder);
     this.#sums.add(this.#basePoint, scalar);
     return this.#sums.isZero();
+  }
+
+  #validOfFew(indices: readonly number[]): number[] {
+    const valid: number[] = [];
+    for (let position = 0; position < indices.length; position += 2) {
+      const first = indices[position] as number;
+      // The last one of an odd number has itself for a partner.
+      const second = indices[position + 1] ?? first;
+      const [isFirst, isSecond] = this.#pairs.areZero([this.#pairTerm(first), this.#pairTerm(second)]);
+      if (isFirst) valid.push(first);
+      if (isSecond && second !== first) valid.push(second);
+    }
+    return valid;
+  }
+
+  #pairTerm(index: number): PairTerm {
+    const { h, s } = this.#scalars(index);
+    const factors = new BigUint64Array(8);
+    writeWords(factors, 0, 8n * (h % subgroupOrder));
+    writeWords(factors, 4, (subgroupOrder - s) % subgroupOrder);
+    return {
+      r8: this.#r8Point(index),
+      key: this.#keyPoint(index),
+      keyFactor: new Uint8Array(factors.buffer, 0, 32),
+      baseFactor: new Uint8Array(factors.buffer, 32),
+    };
+  }
+
+  #scalars(index: number): { h: bigint; s: bigint } {
+    const words = new BigUint64Array(this.#memory.memory.buffer);
+    return {
+      h: readWords(words, (this.#hashes + index * hashBytes) / 8),
+      s: readWords(words, (this.#records + index * recordBytes + recordOffset.s) / 8),
+    };
   }
 
   #r8Point(index: number): number {
@@ -216,6 +255,7 @@ type Term = {
   /** In the batch. */
   readonly index: number;
   readonly coefficient: Uint8Array;
+  /** Eight times a number below the order, not reduced again: 8·A is in the subgroup, A need not be. */
   readonly keyFactor: bigint;
   readonly baseFactor: bigint;
 };

@@ -30,8 +30,17 @@ function withSignature(check: SignatureCheck, part: Part): SignatureCheck {
 for (const { name, field } of fields()) {
   const module = signatureModule(field);
   const verifier = new SignatureVerifier(field, module);
-  const validOf = (batch: readonly SignatureCheck[], by = verifier): boolean[] =>
+  const resultsOf = (batch: readonly SignatureCheck[], by: SignatureVerifier): boolean[] =>
     [...by.check(signatureRecords(domain, batch)).valid].map((each) => each === 1);
+  /** What is said of a batch by itself, and the same among so many others that their combination is checked. */
+  const validOf = (batch: readonly SignatureCheck[], by = verifier): boolean[] => {
+    const alone = resultsOf(batch, by);
+    const others = Array.from({ length: 70 }, (_, index) => honest(index));
+    const among = resultsOf([...others, ...batch], by);
+    expect(among.slice(0, others.length)).not.to.include(false);
+    expect(among.slice(others.length)).to.deep.equal(alone);
+    return alone;
+  };
 
   describe(`SignatureVerifier, ${name}`, () => {
     it("says of every signature in a batch what the protocol's own code says", async () => {
@@ -71,11 +80,12 @@ for (const { name, field } of fields()) {
         [largestBatch + 3, largestBatch + 1],
       ] as const) {
         const batch = Array.from({ length: size }, (_, index) => honest(index));
-        expect(validOf(batch).every(Boolean), `${size}`).to.equal(true);
+        expect(resultsOf(batch, verifier).every(Boolean), `${size}`).to.equal(true);
         const { s } = honest(wrong).transaction.signature;
         batch[wrong] = withSignature(honest(wrong), { s: s === 0n ? 1n : s - 1n });
-        expect(validOf(batch).indexOf(false), `${size}`).to.equal(wrong);
-        expect(validOf(batch).filter((each) => !each)).to.have.length(1);
+        const found = resultsOf(batch, verifier);
+        expect(found.indexOf(false), `${size}`).to.equal(wrong);
+        expect(found.filter((each) => !each)).to.have.length(1);
       }
     });
 
@@ -138,7 +148,9 @@ for (const { name, field } of fields()) {
       ]);
       // Whoever knows the coefficients beforehand has them accepted: nothing but chance stands against that.
       const foreseen = new SignatureVerifier(field, module, (bytes) => bytes.fill(1));
-      expect(validOf(pair, foreseen)).to.deep.equal([true, true]);
+      const others = Array.from({ length: 70 }, (_, index) => honest(index));
+      expect(resultsOf([...others, ...pair], verifier).slice(-2)).to.deep.equal([false, false]);
+      expect(resultsOf([...others, ...pair], foreseen).slice(-2)).to.deep.equal([true, true]);
     });
 
     it("refuses a wrong signature however often it is repeated, and takes a right one as often", () => {
@@ -156,11 +168,11 @@ for (const { name, field } of fields()) {
         for (let at = 0; at < bytes.length; at += 16)
           drawn.push(Buffer.from(bytes.subarray(at, at + 16)).toString("hex"));
       });
-      const batch = [honest(0), honest(1), honest(0)];
-      validOf(batch, counting);
-      validOf(batch, counting);
-      expect(drawn).to.have.length(6);
-      expect(new Set(drawn)).to.have.length(6);
+      const batch = Array.from({ length: 20 }, (_, index) => honest(index % 3));
+      resultsOf(batch, counting);
+      resultsOf(batch, counting);
+      expect(drawn).to.have.length(40);
+      expect(new Set(drawn)).to.have.length(40);
     });
 
     it("holds for coefficients of any size", () => {
