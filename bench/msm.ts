@@ -5,11 +5,7 @@
 // `--narrow` takes the arithmetic of processors without fused multiply-add. `ratio` is the least of all rows', of
 // medians; `processorRatio` is that of the time that the processor spent, which other work on the machine changes little.
 
-import {
-  bestRepresentation,
-  type Representation,
-  vectorFieldOf,
-} from "../plugin/prover/curve/field/best-field.ts";
+import { bestRepresentation, type Representation } from "../plugin/prover/curve/field/best-field.ts";
 import { OneThread, Reference, type Sum } from "../test/prover/curve/msm/one-thread.ts";
 import { randomPoints, randomScalars } from "../test/prover/curve/msm/random-points.ts";
 import { median, rounded } from "./measure/seconds.ts";
@@ -34,7 +30,7 @@ if (
 }
 const representation: Representation = flags.includes("--narrow") ? "narrow doubles" : bestRepresentation();
 const json = flags.includes("--json");
-const thread = new OneThread((modulus) => vectorFieldOf(representation, modulus));
+const thread = new OneThread(representation);
 const reference = await Reference.load();
 const rows: Row[] = [];
 for (const group of ["g1", "g2"] as const) {

@@ -4,6 +4,7 @@
 // affine points are (x, y), and the point at infinity is all zero. These are also the forms of a .zkey file.
 
 import { fieldOrder } from "../../protocol/field.ts";
+import type { Representation } from "./field/best-field.ts";
 import { type ConstantModule, instantiate } from "./webassembly/module-writer.ts";
 
 /** Order `q` of the field of the points' coordinates; the scalars' is `fieldOrder`. */
@@ -20,7 +21,7 @@ export const pointBytes = { g1: 64, g2: 128 } as const;
 type Unary = (input: Pointer, output: Pointer) => void;
 type Binary = (left: Pointer, right: Pointer, output: Pointer) => void;
 
-/** The functions that we call: `frm` is the scalar field, `f1m` and `f2m` are those of the points' coordinates. */
+/** The functions that we call: `frm` is the scalar field. */
 export interface Bn254Functions {
   frm_copy: Unary;
   frm_mul: Binary;
@@ -29,16 +30,6 @@ export interface Bn254Functions {
   frm_inverse: Unary;
   frm_toMontgomery: Unary;
   frm_fromMontgomery: Unary;
-  f1m_copy: Unary;
-  f1m_mul: Binary;
-  f1m_sub: Binary;
-  f1m_square: Unary;
-  f1m_inverse: Unary;
-  f2m_copy: Unary;
-  f2m_mul: Binary;
-  f2m_sub: Binary;
-  f2m_square: Unary;
-  f2m_inverse: Unary;
   g1m_double: Unary;
   g2m_double: Unary;
   g1m_normalize: Unary;
@@ -47,20 +38,12 @@ export interface Bn254Functions {
   g2m_batchLEMtoU(input: Pointer, count: number, output: Pointer): void;
 }
 
-/** Arithmetic of the coordinates of one group's points. */
-export interface CoordinateField {
-  readonly copy: Unary;
-  readonly mul: Binary;
-  readonly sub: Binary;
-  readonly square: Unary;
-  readonly inverse: Unary;
-}
-
 /** What an instance is made of; it can be sent to other threads. */
 export interface Bn254Module {
   readonly module: WebAssembly.Module;
-  /** Faster arithmetic for this processor, if there is. */
-  readonly vectors?: ConstantModule | undefined;
+  /** Points' additions in vectors (points/point-module.ts), and how these keep elements. */
+  readonly points: ConstantModule;
+  readonly representation: Representation;
   /** Generators, projective with z = 1. */
   readonly g1: Uint8Array;
   readonly g2: Uint8Array;
@@ -76,18 +59,24 @@ const initialPages = 25;
 export class Bn254 {
   readonly functions: Bn254Functions;
   readonly generators: Readonly<Record<Group, Uint8Array>>;
-  /** Exports of `vectors` over the same memory (vector-field.ts). */
-  readonly vectors: unknown;
+  readonly representation: Representation;
+  /** Exports of `points` over the same memory: `CurveFunctions`. */
+  readonly points: unknown;
   readonly #memory: WebAssembly.Memory;
   /** Memory for points that are converted, as large as the largest call has needed. */
   #converted: { readonly pointer: Pointer; readonly bytes: number } = { pointer: 0, bytes: 0 };
 
-  constructor({ module, vectors, g1, g2 }: Bn254Module) {
+  constructor({ module, points, representation, g1, g2 }: Bn254Module) {
     this.#memory = new WebAssembly.Memory({ initial: initialPages });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.functions = instance.exports as Bn254Functions;
     this.generators = { g1, g2 };
-    this.vectors = vectors && instantiate(vectors, this.#memory, this.store(vectors.constants));
+    this.representation = representation;
+    this.points = instantiate(points, this.#memory, this.store(points.constants));
+  }
+
+  get webAssemblyMemory(): WebAssembly.Memory {
+    return this.#memory;
   }
 
   /** The instance's whole memory. A view becomes useless when `allocate` has to grow the memory. */
@@ -125,25 +114,6 @@ export class Bn254 {
     const pointer = this.store(littleEndian(value));
     this.functions.frm_toMontgomery(pointer, pointer);
     return pointer;
-  }
-
-  coordinateField(group: Group): CoordinateField {
-    const call = this.functions;
-    return group === "g1"
-      ? {
-          copy: call.f1m_copy,
-          mul: call.f1m_mul,
-          sub: call.f1m_sub,
-          square: call.f1m_square,
-          inverse: call.f1m_inverse,
-        }
-      : {
-          copy: call.f2m_copy,
-          mul: call.f2m_mul,
-          sub: call.f2m_sub,
-          square: call.f2m_square,
-          inverse: call.f2m_inverse,
-        };
   }
 
   /** Affine points as hashes see them: coordinates plain and big-endian. */

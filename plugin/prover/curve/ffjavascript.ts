@@ -3,7 +3,8 @@
 
 import { createRequire } from "node:module";
 import type { Bn254Module } from "./bn254.ts";
-import { vectorFieldModule } from "./vector-field.ts";
+import { bestRepresentation } from "./field/best-field.ts";
+import { pointModule } from "./points/point-module.ts";
 
 interface G2 {
   readonly g: Uint8Array;
@@ -33,11 +34,13 @@ export interface CurveLibrary {
 export async function loadCurveLibrary(): Promise<CurveLibrary> {
   const require = createRequire(createRequire(import.meta.url).resolve("snarkjs"));
   const library = require("ffjavascript") as Library;
+  const representation = bestRepresentation();
   const { tm, G1, G2 } = await library.buildBn128(true);
   return {
     module: {
       module: await WebAssembly.compile(tm.code),
-      vectors: vectorFieldModule(),
+      points: pointModule(representation, false),
+      representation,
       g1: G1.g.slice(),
       g2: G2.g.slice(),
     },

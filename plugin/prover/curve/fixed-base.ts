@@ -1,16 +1,16 @@
 // Many multiples of one generator. The scalar is cut into windows; a table holds every multiple of the generator
 // that a window can stand for, so a product is one addition a window and no doubling.
 //
-// Additions are affine, and so fail for P + P, P - P and infinity. With unsigned windows taken from the lowest, the
-// sum so far is k·G with k < 2^(w·j), the addend d·2^(w·j)·G with 0 < d, and k + d·2^(w·j) is at most the scalar,
-// which is below the group order: only k = 0, the point at infinity, remains, and it is copied instead.
+// Lists of additions take finite points, and are fastest where none of them are equal or opposite. With unsigned
+// windows taken from the lowest, the sum so far is k·G with k < 2^(w·j), the addend d·2^(w·j)·G with 0 < d, and
+// k + d·2^(w·j) is at most the scalar, which is below the group order: only k = 0, the point at infinity, remains, and
+// the addend is copied instead.
 
-import { type Bn254, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
-import { IntegerPointAdder } from "./integer-point-adder.ts";
-import type { PointAdder } from "./point-adder.ts";
+import { type Bn254, coordinateOrder, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
+import { vectorFieldOf } from "./field/best-field.ts";
+import type { CurveFunctions } from "./points/curve-functions.ts";
+import { additionScratchBytes, PointAdditions } from "./points/point-additions.ts";
 import { concatenate } from "./section-file.ts";
-import { vectorField } from "./vector-field.ts";
-import { VectorPointAdder } from "./vector-point-adder.ts";
 
 /** Scalars of one call: enough to share an inversion, few enough for the sums to stay in the cache. */
 export const taskPoints = { g1: 2048, g2: 1024 } as const;
@@ -28,12 +28,15 @@ export function bestWindow(count: number, largest: number): number {
 export class FixedBase {
   readonly #curve: Bn254;
   readonly #group: Group;
-  readonly #adder: PointAdder;
+  readonly #functions: CurveFunctions;
+  readonly #additions: PointAdditions;
   readonly #windowBits: number;
   readonly #windows: number;
   readonly #chunk: number;
   readonly #table: Pointer;
   readonly #sums: Pointer;
+  /** The sums as files have them. */
+  readonly #packed: Pointer;
 
   /**
    * @param windowBits Width of a window; the table takes `ceil(254 / w) · 2^w` points.
@@ -45,9 +48,14 @@ export class FixedBase {
     this.#windowBits = windowBits;
     this.#windows = Math.ceil(scalarBits / windowBits);
     this.#chunk = chunk;
-    this.#adder = createPointAdder(curve, group, Math.max(chunk, 2 ** (windowBits - 1)));
-    const size = this.#adder.pointBytes;
+    this.#functions = curve.points as CurveFunctions;
+    const field = vectorFieldOf(curve.representation, coordinateOrder);
+    const scratch = curve.allocate(additionScratchBytes(field, group));
+    const memory = curve.webAssemblyMemory;
+    this.#additions = new PointAdditions(this.#functions, memory, field, group, scratch);
+    const size = this.#additions.pointBytes;
     this.#sums = curve.allocate(chunk * size);
+    this.#packed = curve.allocate(chunk * pointBytes[group]);
     this.#table = curve.allocate(this.#windows * 2 ** windowBits * size);
     this.#fillTable();
   }
@@ -63,14 +71,12 @@ export class FixedBase {
     if (count > this.#chunk) throw new RangeError(`At most ${this.#chunk} scalars a call, ${count} given.`);
     const words = new Uint32Array(new Uint8Array(scalars).buffer);
     const memory = this.#curve.memory;
-    const size = this.#adder.pointBytes;
-    const { targets, addends } = this.#adder.lists();
+    const size = this.#additions.pointBytes;
     memory.fill(0, this.#sums, this.#sums + count * size);
     const started = new Uint8Array(count);
     const windowSize = 2 ** this.#windowBits;
     for (let window = 0; window < this.#windows; window++) {
       const table = this.#table + window * windowSize * size;
-      let additions = 0;
       for (let index = 0; index < count; index++) {
         const digit = windowOf(words, 8 * index, window * this.#windowBits, this.#windowBits);
         if (digit === 0) continue;
@@ -80,35 +86,36 @@ export class FixedBase {
           started[index] = 1;
           memory.copyWithin(target, addend, addend + size);
         } else {
-          targets[additions] = target;
-          addends[additions] = addend;
-          additions++;
+          this.#additions.add(target, addend, target);
         }
       }
-      this.#adder.addAll(additions);
+      this.#additions.flush();
     }
-    return this.#adder.pack(this.#sums, count);
+    if (count > 0) this.#functions.packCoordinates(this.#sums, this.#packed, this.#coordinates * count);
+    return this.#packed;
   }
 
   /** Entry `d` of window `j` is `d·2^(w·j)·G`; those from `2^k` on are `2^k` more than those below it. */
   #fillTable(): void {
-    const size = this.#adder.pointBytes;
+    const size = this.#additions.pointBytes;
     const base = this.#curve.store(this.#curve.generators[this.#group]);
-    const { targets, addends } = this.#adder.lists();
     for (let window = 0; window < this.#windows; window++) {
       const table = this.#table + window * 2 ** this.#windowBits * size;
       for (let bit = 0; bit < this.#windowBits; bit++) {
         const power = table + 2 ** bit * size;
-        this.#adder.unpack(base, power);
+        this.#functions.unpackCoordinates(base, power, this.#coordinates);
         for (let rest = 1; rest < 2 ** bit; rest++) {
-          targets[rest - 1] = power + rest * size;
-          addends[rest - 1] = table + rest * size;
-          this.#curve.memory.copyWithin(power + rest * size, power, power + size);
+          this.#additions.add(power, table + rest * size, power + rest * size);
         }
-        this.#adder.addAll(2 ** bit - 1);
+        this.#additions.flush();
         this.#double(base);
       }
     }
+  }
+
+  /** Elements of the prime field in a point. */
+  get #coordinates(): number {
+    return this.#group === "g1" ? 2 : 4;
   }
 
   /** `base` is projective with z = 1 before and after. */
@@ -122,13 +129,6 @@ export class FixedBase {
       call.g2m_normalize(base, base);
     }
   }
-}
-
-/** @param capacity Largest number of additions of one call, and of points of one call to `pack`. */
-function createPointAdder(curve: Bn254, group: Group, capacity: number): PointAdder {
-  return curve.vectors === undefined
-    ? new IntegerPointAdder(curve, group, capacity)
-    : new VectorPointAdder(curve, vectorField(curve.vectors), group, capacity);
 }
 
 /** Bits `start` to `start + width - 1` of the little-endian number of eight words at `offset`. */

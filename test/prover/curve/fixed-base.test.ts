@@ -11,6 +11,8 @@ import {
 } from "../../../plugin/prover/curve/bn254.ts";
 import { loadCurveLibrary } from "../../../plugin/prover/curve/ffjavascript.ts";
 import { bestWindow, FixedBase } from "../../../plugin/prover/curve/fixed-base.ts";
+import { pointModule } from "../../../plugin/prover/curve/points/point-module.ts";
+import { representations } from "./representations.ts";
 
 const edges = [0n, 1n, 2n, 255n, 256n, 2n ** 253n, fieldOrder - 2n, fieldOrder - 1n];
 
@@ -20,14 +22,15 @@ describe("FixedBase", () => {
     module = (await loadCurveLibrary()).module;
   });
 
-  const cases = (["integers", "vectors"] as const).flatMap((arithmetic) =>
+  const cases = (["doubles", "narrow doubles"] as const).flatMap((arithmetic) =>
     (["g1", "g2"] as const).map((group) => [arithmetic, group] as const),
   );
   for (const [arithmetic, group] of cases) {
     for (const window of [2, 5, 8]) {
       it(`multiplies the generator of ${group} as noble-curves does, ${window} bits a window, in ${arithmetic}`, function () {
-        if (arithmetic === "vectors" && module.vectors === undefined) this.skip();
-        const curve = new Bn254(arithmetic === "vectors" ? module : { ...module, vectors: undefined });
+        if (!representations[arithmetic].isThere) this.skip();
+        const points = pointModule(arithmetic, false);
+        const curve = new Bn254({ ...module, points, representation: arithmetic });
         const base = new FixedBase(curve, group, window, 16);
         const scalar = fc.bigInt({ min: 0n, max: fieldOrder - 1n });
         fc.assert(

@@ -65,12 +65,13 @@ export class PointAdditions {
    * has to leave them out, and clears the set. */
   readonly infinities = new Set<Pointer>();
   readonly #functions: CurveFunctions;
+  readonly #memory: WebAssembly.Memory;
   readonly #components: 1 | 2;
   readonly #pair: number;
   readonly #layout: Layout;
-  readonly #list: Uint32Array;
+  #list: Uint32Array;
   readonly #capacity: number;
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   #count = 0;
   #scattered = false;
 
@@ -83,6 +84,7 @@ export class PointAdditions {
   ) {
     this.pointBytes = kernelPointBytes(field, group);
     this.#functions = functions;
+    this.#memory = memory;
     this.#components = group === "g1" ? 1 : 2;
     this.#pair = this.#components * field.pairBytes;
     this.#layout = layoutOf(field, group, scratch);
@@ -107,6 +109,7 @@ export class PointAdditions {
    * when the list is full or `flush` is called, and are no summands before that.
    */
   add(first: Pointer, second: Pointer, sum: Pointer): void {
+    if (this.#list.length === 0) this.#renewViews();
     const position = 3 * this.#count;
     this.#list[position] = first;
     this.#list[position + 1] = second;
@@ -229,6 +232,13 @@ export class PointAdditions {
         this.bytesAt(pair + 64 * component, 32).every((byte) => byte === 0),
       ).every((each) => each);
     });
+  }
+
+  /** After memory that no threads share has grown. */
+  #renewViews(): void {
+    const { buffer } = this.#memory;
+    this.#list = new Uint32Array(buffer, this.#layout.list, 3 * this.#capacity);
+    this.#bytes = new Uint8Array(buffer);
   }
 
   /** Ones for the products, and the points that stand in where they are needed. */

@@ -25,13 +25,13 @@ describe("multi-scalar multiplication", () => {
     };
   });
 
-  for (const [name, { make, isThere }] of Object.entries(representations)) {
+  for (const name of ["doubles", "narrow doubles"] as const) {
     for (const group of ["g1", "g2"] as const) {
       describe(`${group}, ${name}`, () => {
         let thread: OneThread;
         before(function () {
-          if (!isThere) this.skip();
-          else thread = new OneThread(make);
+          if (!representations[name].isThere) this.skip();
+          else thread = new OneThread(name);
         });
 
         async function check(points: Uint8Array, scalars: Uint8Array): Promise<void> {

@@ -2,20 +2,18 @@
 
 import { createRequire } from "node:module";
 import { coordinateOrder, type Group, pointBytes } from "../../../../plugin/prover/curve/bn254.ts";
+import { type Representation, vectorFieldOf } from "../../../../plugin/prover/curve/field/best-field.ts";
 import type { VectorField } from "../../../../plugin/prover/curve/field/vector-field.ts";
 import { combineMsm } from "../../../../plugin/prover/curve/msm/combine.ts";
 import { MsmThread } from "../../../../plugin/prover/curve/msm/msm-thread.ts";
 import { scratchBytes } from "../../../../plugin/prover/curve/msm/scratch.ts";
 import { msmTasks, resultBytes } from "../../../../plugin/prover/curve/msm/task.ts";
-import {
-  type CurveFunctions,
-  defineCurveFunctions,
-} from "../../../../plugin/prover/curve/points/curve-functions.ts";
+import type { CurveFunctions } from "../../../../plugin/prover/curve/points/curve-functions.ts";
 import { kernelPointBytes } from "../../../../plugin/prover/curve/points/point-additions.ts";
+import { pointModule } from "../../../../plugin/prover/curve/points/point-module.ts";
 import {
   type ConstantModule,
   instantiate,
-  ModuleWriter,
 } from "../../../../plugin/prover/curve/webassembly/module-writer.ts";
 
 const pageBytes = 65536;
@@ -32,11 +30,9 @@ export class OneThread {
   readonly #field: VectorField;
   readonly #module: ConstantModule;
 
-  constructor(makeField: (modulus: bigint) => VectorField) {
-    this.#field = makeField(coordinateOrder);
-    const module = new ModuleWriter();
-    defineCurveFunctions(module, this.#field);
-    this.#module = module.compile(true);
+  constructor(representation: Representation) {
+    this.#field = vectorFieldOf(representation, coordinateOrder);
+    this.#module = pointModule(representation, true);
   }
 
   /** Points at infinity are left out, as provers do. */
