@@ -58,6 +58,8 @@ export class FixedBase {
     this.#packed = curve.allocate(chunk * pointBytes[group]);
     this.#table = curve.allocate(this.#windows * 2 ** windowBits * size);
     this.#fillTable();
+    // Entries of a table larger than the cache.
+    this.#additions.scattered = true;
   }
 
   /**
