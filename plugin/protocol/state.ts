@@ -53,8 +53,15 @@ export class State {
 
   /** accountIdentity of the account at an index, computed once: 0 where nobody has it. */
   identity(index: number): bigint {
-    this.#identify([index]);
+    if (!this.#accounts.knowsIdentity(index)) this.#identify([index]);
     return this.#accounts.identity(index);
+  }
+
+  /** Computes the identities of some accounts at once, which takes less time than one after another. */
+  identify(indices: Iterable<number>): void {
+    const unknown = new Set<number>();
+    for (const index of indices) if (!this.#accounts.knowsIdentity(index)) unknown.add(index);
+    if (unknown.size > 0) this.#identify([...unknown]);
   }
 
   /** Every account with its index, in no particular order. */
@@ -98,18 +105,15 @@ export class State {
   #hash(): void {
     if (this.#changed.size === 0) return;
     const indices = Float64Array.from(this.#changed).sort();
-    this.#identify(indices);
+    this.identify(indices);
     const leaves = new BigUint64Array(indices.length * wordsPerElement);
     this.#hashAll(indices, leaves, (index, inputs, at) => this.#accounts.writeLeaf(index, inputs, at));
     this.#tree.updateWords(indices, leaves);
     this.#changed.clear();
   }
 
-  /** Computes those identities that are not known. */
-  #identify(indices: Iterable<number>): void {
-    const unknown: number[] = [];
-    for (const index of indices) if (!this.#accounts.knowsIdentity(index)) unknown.push(index);
-    if (unknown.length === 0) return;
+  /** Each of them once. */
+  #identify(unknown: readonly number[]): void {
     const identities = new BigUint64Array(unknown.length * wordsPerElement);
     this.#hashAll(unknown, identities, (index, inputs, at) => this.#accounts.writeHolder(index, inputs, at));
     unknown.forEach((index, position) => {

@@ -7,6 +7,7 @@ import {
   assertTransaction,
   type SignedTransaction,
   transactionId,
+  transactionKind,
   verifyTransaction,
 } from "../protocol/transaction.ts";
 import { type AdmissionRules, Admitting } from "./admit.ts";
@@ -142,11 +143,13 @@ export class Admission {
       key === undefined ? [] : [{ transaction, key }],
     );
     const answers = (await this.#parts.signatures.check(checks)).values();
-    return checked.map((one) => {
+    const results = checked.map((one) => {
       if (one.key === undefined) return one;
       const { message, valid } = answers.next().value ?? { message: 0n, valid: false };
       return valid ? { ...one, id: wordHex(message) } : { ...one, refusal: badSignature(one) };
     });
+    this.#parts.view().identify(recipientsOf(results));
+    return results;
   }
 
   #admitAll(view: View, group: readonly Checked[]): Submission[] {
@@ -184,6 +187,13 @@ export class Admission {
     const arrival = this.#parts.store.arrivals.get(id);
     return arrival !== undefined && this.#parts.store.dropped.get(arrival) === undefined;
   }
+}
+
+/** Whom those that are signed pay: their identities are looked at next. */
+function recipientsOf(checked: readonly Checked[]): number[] {
+  return checked
+    .filter(({ id, transaction }) => id !== undefined && transaction.kind === transactionKind.transfer)
+    .map(({ transaction }) => Number(transaction.to));
 }
 
 function malformed(transaction: SignedTransaction): Refusal | undefined {

@@ -89,6 +89,11 @@ export class View implements Pending {
     return this.#draft;
   }
 
+  /** Computes the identities of accounts that will be asked for, which takes less time for many at once. */
+  identify(indices: Iterable<number>): void {
+    this.#sealed.identify(indices);
+  }
+
   /** An account as it is sealed, and its place in the tree. */
   sealedPath(index: number): { root: bigint; account: Account; path: TreePath } {
     const { root } = this.#sealed;
