@@ -15,6 +15,8 @@ export type SubmittedEvent = {
   readonly kind: "transfer" | "withdrawal";
   /** Index of the sender's account. */
   readonly from: number;
+  /** Index of the recipient's account; undefined for a withdrawal. */
+  readonly to: number | undefined;
   readonly asset: number;
   /** Both in the asset's base unit. */
   readonly amount: bigint;

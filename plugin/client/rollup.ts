@@ -378,7 +378,7 @@ export class RollupClient {
     if (upTo !== undefined && upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
     const reports: BatchReport[] = [];
     if (this.unsettled().length === 0 && this.#journal.entries().length === 0) return reports;
-    const settler = new Settler({ l1: this.l1, store: this.store });
+    const settler = new Settler(this);
     await settler.settle({
       upTo,
       onIncluded: async (batchNumber) => {
@@ -514,7 +514,8 @@ export class RollupClient {
     const { id } = await this.sequencer.submit(transaction);
     const kind = rest.kind === transactionKind.transfer ? "transfer" : "withdrawal";
     const { amount, fee } = transaction;
-    this.events.emit("submitted", { id, kind, from, asset: token.asset, amount, fee });
+    const to = kind === "transfer" ? Number(rest.to) : undefined;
+    this.events.emit("submitted", { id, kind, from, to, asset: token.asset, amount, fee });
     return id;
   }
 
