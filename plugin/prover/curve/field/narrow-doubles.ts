@@ -129,35 +129,37 @@ export class NarrowDoubleField extends LimbVectors {
       for (const [left, right] of factorsOf(index)) add(index, f64x2.mul(left, right));
     };
     const column = (index: number): Value => (columns[index] as Variable).get;
-    // A column's sum is complete before its digit is taken, and the row of the digit needs no other.
-    for (let index = 0; index < last; index++) {
+    // Carries come last, so that nothing but they wait for the column before.
+    let carry: Value | undefined;
+    const complete = (index: number): Value => {
       addProducts(index);
-      const carry = carriedOn(code, column(index), index);
-      const digit = code.keep(f64x2.sub(column(index), carry));
-      add(index + 1, carry);
+      if (carry !== undefined) add(index, carry);
+      return column(index);
+    };
+    for (let index = 0; index < last; index++) {
+      const sum = complete(index);
+      carry = carriedOn(code, sum, index);
+      const digit = code.keep(f64x2.sub(sum, carry));
       (this.#powers[index] as readonly number[]).forEach((limb, position) => {
         add(last + position, f64x2.mul(digit, code.doubles(limb)));
       });
     }
-    addProducts(last);
     // q·m makes the column a multiple of 2^24.
-    const digit = code.keep(f64x2.sub(column(last), carriedOn(code, column(last), last)));
+    const sum = complete(last);
+    const digit = code.keep(f64x2.sub(sum, carriedOn(code, sum, last)));
     const all = code.keep(f64x2.mul(digit, code.doubles(this.#negativeInverse)));
     const q = code.keep(f64x2.sub(all, carriedOn(code, all, last)));
     this.#modulus.forEach((limb, position) => {
       add(last + position, f64x2.mul(q, code.doubles(limb)));
     });
-    add(limbs, column(last));
+    carry = column(last);
     return Array.from({ length: limbs }, (_, limb) => {
       const index = limbs + limb;
-      addProducts(index);
+      const total = complete(index);
       const scale = code.doubles(1 / Number(radix));
-      if (limb === last) return code.keep(f64x2.mul(column(index), scale));
-      const carry = carriedOn(code, column(index), index);
-      const rest = f64x2.sub(column(index), carry);
-      const result = code.keep(f64x2.mul(rest, scale));
-      add(index + 1, carry);
-      return result;
+      if (limb === last) return code.keep(f64x2.mul(total, scale));
+      carry = carriedOn(code, total, index);
+      return code.keep(f64x2.mul(f64x2.sub(total, carry), scale));
     });
   }
 }
