@@ -2,19 +2,29 @@ import { setTimeout } from "node:timers/promises";
 import type { Signer } from "ethers";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { SettlementRecord } from "../../sequencer/records.ts";
+import type { Sequencer } from "../../sequencer/sequencer.ts";
 import type { Store } from "../../sequencer/store.ts";
+import type { BatchToSettle } from "../batch-to-settle.ts";
 import { L1Unavailable } from "../chain/errors.ts";
 import { type Block, L1Chain, unavailable } from "../chain/l1-chain.ts";
+import { ContractError } from "../contract-error.ts";
 import { SettlementError } from "../errors.ts";
 import { groupSettlements } from "../group-settlements.ts";
 import type { L1Rollup } from "../l1.ts";
 import { broadcast, type Call } from "./broadcast.ts";
 import { type GasPrice, presentGasPrice, replacementGasPrice } from "./gas-price.ts";
-import { findInclusion } from "./inclusion.ts";
 import { type Entry, Journal } from "./journal.ts";
 import { batchNumbersOf, type Outgoing } from "./outgoing.ts";
 import { provenBatches } from "./proven-batches.ts";
 import { settleCall } from "./settle-call.ts";
+import { SettlementWatch } from "./watch.ts";
+
+export type SettlerParts = {
+  readonly l1: L1Rollup;
+  readonly store: Store;
+  /** Takes batches apart that the contract does not take any more. Without one they stay, and stay refused. */
+  readonly sequencer?: Sequencer | undefined;
+};
 
 export type SettlerOptions = {
   /** Milliseconds after which a transaction that is not mined is replaced by one that pays more. Default one minute. */
@@ -47,6 +57,11 @@ export type SettlerStep = {
   readonly orphaned: readonly number[];
   /** Batches whose nonce went to another transaction, or whose transaction failed, for good: they are sent anew. */
   readonly lost: readonly number[];
+  /**
+   * Batches that were taken apart: the contract refuses them, because they leave entries of the queue waiting that have
+   * become late since they were sealed. What was in them has to be sealed and proven again.
+   */
+  readonly unsealed: readonly number[];
   readonly sent?: Sent | undefined;
   /** Batches that were sent and are not mined. */
   readonly waiting: readonly number[];
@@ -86,16 +101,21 @@ export class Settler {
   readonly #store: Store;
   readonly #chain: L1Chain;
   readonly #signer: Signer;
+  readonly #sequencer: Sequencer | undefined;
+  readonly #watch: SettlementWatch;
   readonly #options: SettlerOptions;
   readonly journal: Journal;
 
-  constructor(parts: { readonly l1: L1Rollup; readonly store: Store }, options: SettlerOptions = {}) {
-    this.#l1 = parts.l1;
-    this.#store = parts.store;
-    this.#chain = new L1Chain(parts.l1.provider);
-    this.#signer = parts.l1.requireSigner();
+  constructor(parts: SettlerParts, options: SettlerOptions = {}) {
+    const { l1, store } = parts;
+    this.#l1 = l1;
+    this.#store = store;
+    this.#chain = new L1Chain(l1.provider);
+    this.#signer = l1.requireSigner();
+    this.#sequencer = parts.sequencer;
     this.#options = options;
-    this.journal = new Journal(parts.store);
+    this.journal = new Journal(store);
+    this.#watch = new SettlementWatch({ l1, store, chain: this.#chain, journal: this.journal });
   }
 
   /** Whether a batch may be mined without our doing: it must then stay what it is. */
@@ -138,6 +158,7 @@ export class Settler {
           told.add(batchNumber);
           await options.onIncluded?.(batchNumber, settlement);
         }
+        if (step.unsealed.length > 0) throw late(step.unsealed);
         if (step.isIdle) return;
         problems = step.sent === undefined ? problems : step.sent.problem === undefined ? 0 : problems + 1;
         if (problems >= maxProblems) throw notTaken(step.sent);
@@ -155,71 +176,20 @@ export class Settler {
     const head = await this.#chain.head();
     const settled = await this.#l1.batchCount(head);
     this.#requireRecent(head, settled);
-    const found = await this.#lookAt(head, settled);
-    const [first] = found.waiting;
-    const waiting = found.waiting.flatMap(({ outgoing }) => batchNumbersOf(outgoing));
+    const found = await this.#watch.lookAt(head, settled);
     const { included, orphaned, lost } = found;
-    const sent =
-      first === undefined
-        ? await this.#sendNext(head, settled, from, upTo)
-        : await this.#sendAgain(first, head, from);
-    const isIdle = first === undefined && sent === undefined && lost.length === 0;
-    return { included, orphaned, lost, sent, waiting: sent?.batchNumbers ?? waiting, isIdle };
-  }
-
-  /** What has become of everything in the journal. */
-  async #lookAt(head: Block, settled: number) {
-    const included: number[] = [];
-    const orphaned: number[] = [];
-    const lost: number[] = [];
-    const waiting: Entry[] = [];
-    for (const entry of this.journal.entries()) {
-      const { id, outgoing } = entry;
-      const numbers = batchNumbersOf(outgoing);
-      const isSettled = settled >= outgoing.lastBatch;
-      if (isSettled && (await this.#recordInclusion(entry, head))) included.push(...numbers);
-      const isUsed = (await this.#chain.transactionCount(outgoing.from, head)) > outgoing.nonce;
-      if (isSettled && !isUsed) {
-        const isOvertaken = true;
-        await this.journal.change(id, (known) => ({ ...known, isOvertaken }));
-        waiting.push({ id, outgoing: { ...outgoing, isOvertaken } });
-      } else if (isSettled) {
-        if (this.#store.settledBatch >= outgoing.lastBatch) await this.journal.remove(id);
-      } else if (isUsed && (await this.#isLost(outgoing, head))) {
-        await this.journal.remove(id);
-        lost.push(...numbers);
-      } else {
-        if (outgoing.included !== undefined) {
-          orphaned.push(...numbers);
-          await this.journal.change(id, orphanedNow);
-        }
-        waiting.push({ id, outgoing: this.journal.get(id) ?? outgoing });
-      }
+    const [first] = found.waiting;
+    if (first === undefined) {
+      const next = await this.#sendNext(head, settled, from, upTo);
+      const waiting = next.sent?.batchNumbers ?? [];
+      // Another process on the same store may have begun one in between.
+      const isUnderWay = this.journal.entries().some(({ outgoing }) => outgoing.lastBatch > settled);
+      const isIdle = next.sent === undefined && lost.length === 0 && !isUnderWay;
+      return { included, orphaned, lost, ...next, waiting, isIdle };
     }
-    return { included, orphaned, lost, waiting };
-  }
-
-  /** Writes down where a settlement was mined. Returns whether that is new. */
-  async #recordInclusion({ id, outgoing }: Entry, head: Block): Promise<boolean> {
-    const { included, lastBatch } = outgoing;
-    if (this.#store.settledBatch >= lastBatch) return false;
-    if (included !== undefined) {
-      const block = await this.#chain.block(included.blockNumber);
-      if (block?.hash.toLowerCase() === included.blockHash.toLowerCase()) return false;
-    }
-    const inclusion = await findInclusion(this.#l1, this.#store, outgoing, head);
-    if (inclusion === undefined) return false;
-    await this.journal.change(id, (known) => ({ ...known, included: inclusion }));
-    return true;
-  }
-
-  /** Whether a nonce was used, in a final block, by something that did not settle the batches. */
-  async #isLost({ from, nonce, lastBatch }: Outgoing, head: Block): Promise<boolean> {
-    const number = Math.max(this.#l1.deployment.blockNumber, head.number - this.#l1.confirmations);
-    const final = number === head.number ? head : await this.#chain.block(number);
-    if (final === undefined) return false;
-    const used = await this.#chain.transactionCount(from, final);
-    return used > nonce && (await this.#l1.batchCount(final)) < lastBatch;
+    const sent = await this.#sendAgain(first, head, from);
+    const waiting = found.waiting.flatMap(({ outgoing }) => batchNumbersOf(outgoing));
+    return { included, orphaned, lost, unsealed: [], sent, waiting, isIdle: false };
   }
 
   /** Broadcasts a settlement again if it is time to: at a higher price if it is stuck. */
@@ -285,16 +255,26 @@ export class Settler {
     };
   }
 
-  /** Begins the next settlement, if something is proven. */
+  /** Begins the next settlement, if something is proven, or makes way for another one. */
   async #sendNext(
     head: Block,
     settled: number,
     from: string,
     upTo: number | undefined,
-  ): Promise<Sent | undefined> {
+  ): Promise<{ readonly sent?: Sent | undefined; readonly unsealed: readonly number[] }> {
     const [group] = groupSettlements(provenBatches(this.#store, settled + 1, upTo));
-    if (group === undefined) return undefined;
+    if (group === undefined) return { unsealed: [] };
     await this.#requireOurs(settled, head);
+    try {
+      return { unsealed: [], sent: await this.#begin(group, head, from) };
+    } catch (error) {
+      const isLate = error instanceof ContractError && error.errorName === "RollupQueueEntryLeft";
+      if (!isLate || this.#sequencer === undefined) throw error;
+      return { unsealed: await this.#sequencer.unseal(settled + 1) };
+    }
+  }
+
+  async #begin(group: readonly BatchToSettle[], head: Block, from: string): Promise<Sent | undefined> {
     const entries = this.journal.entries();
     const call = await settleCall(this.#chain, this.#l1.deployment.rollup, from, group, head);
     const [mined, pending, price] = await Promise.all([
@@ -339,12 +319,6 @@ export class Settler {
   }
 }
 
-/** Not mined any more, and due to be broadcast: after a reorganisation nothing is gained by waiting. */
-function orphanedNow(outgoing: Outgoing): Outgoing {
-  const versions = outgoing.versions.map((version) => ({ ...version, sentAt: 0 }));
-  return { ...outgoing, versions, included: undefined };
-}
-
 function otherAccount({ from, firstBatch, lastBatch, nonce }: Outgoing, present: string): SettlementError {
   return new SettlementError("A settlement is under way from another account.", {
     batches: firstBatch === lastBatch ? firstBatch : `${firstBatch} to ${lastBatch}`,
@@ -361,5 +335,13 @@ function notTaken(sent: Sent | undefined): SettlementError {
     batches: sent?.batchNumbers.join(", ") ?? "none",
     problem: sent?.problem ?? "none",
     "what to do": "put that right and run it again, which sends the same call at the same nonce",
+  });
+}
+
+function late(batches: readonly number[]): SettlementError {
+  return new SettlementError("Entries of L1's queue have become late, and the batches leave them waiting.", {
+    "batches taken apart": batches.join(", "),
+    "what to do":
+      "seal and prove what was in them again, behind those entries: rollup:sequence, rollup:prove",
   });
 }

@@ -41,7 +41,7 @@ export class Operator {
     this.store = store;
     this.sequencer = sequencer;
     this.follower = new L1Follower({ l1, store, sequencer, copies, recheckAfter: 1 });
-    this.settler = new Settler({ l1, store }, options);
+    this.settler = new Settler({ l1, store, sequencer }, options);
   }
 
   static async start(

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { L1Unavailable } from "../../../plugin/settlement/chain/errors.ts";
 import { ContractError } from "../../../plugin/settlement/contract-error.ts";
 import { batchNumbersOf } from "../../../plugin/settlement/sending/outgoing.ts";
-import { ethers } from "../../settlement/connection.ts";
-import { account } from "../../settlement/fixture.ts";
+import { syncState } from "../../../plugin/settlement/sync.ts";
+import { ethers, networkHelpers } from "../../settlement/connection.ts";
+import { account, parameters } from "../../settlement/fixture.ts";
 import { rejection } from "../../settlement/rejection.ts";
 import { Fork, mineAtOnce, mineBlocks } from "./branches.ts";
 import {
@@ -382,6 +383,50 @@ describe("Settler, with a node that misbehaves", () => {
     const word = BigInt(await ethers.provider.getStorage(l1.deployment.rollup, 2));
     return ethers.toBeHex((word >> 160n) << 160n, 32);
   }
+
+  describe("when entries of the queue have become late", () => {
+    /** A batch that was proven before an entry came that L1 wants to have settled by now. */
+    async function withLateEntry(given: Setting): Promise<Operator> {
+      const operator = await withBatches(given, 1);
+      await given.deposit(9n, 2);
+      await networkHelpers.time.increase(parameters.forcedInclusionPeriod - 60);
+      await mineBlocks(confirmations);
+      await operator.follower.step();
+      return operator;
+    }
+
+    it("takes batches apart that leave them waiting, and settles what is sealed instead", async () => {
+      const operator = await withLateEntry(load());
+      expect((await operator.settler.step()).unsealed).to.deep.equal([1]);
+      expect(operator.store.progress.sealed).to.equal(0);
+      expect(await operator.sealAndProve()).to.deep.equal([1]);
+      await operator.settler.settle();
+      expect(operator.settler.journal.included(1)).to.not.equal(undefined);
+      await mineBlocks(confirmations);
+      expect((await operator.follower.step()).settled).to.deep.equal([1]);
+      expect((await syncState(operator.l1)).state.accountCount).to.equal(2);
+    });
+
+    it("says in a short command what to do", async () => {
+      const operator = await withLateEntry(load());
+      const error = await rejection(operator.settler.settle());
+      expect(error.message).to.include("batches taken apart: 1").and.include("rollup:sequence");
+    });
+
+    it("leaves a batch alone that may still be mined", async () => {
+      const given = load();
+      const operator = await withBatches(given, 1);
+      given.node.misbehave(swallowsTransactions());
+      await operator.settler.step();
+      given.node.behave();
+      await given.deposit(9n, 2);
+      await networkHelpers.time.increase(parameters.forcedInclusionPeriod - 60);
+      await mineBlocks(confirmations);
+      await operator.follower.step();
+      expect(await operator.settler.step()).to.deep.include({ unsealed: [], waiting: [1] });
+      expect(operator.store.progress.sealed).to.equal(1);
+    });
+  });
 
   it("says what the contract refuses, and sends nothing", async () => {
     const given = load();
