@@ -14,6 +14,8 @@ export type SequencerErrorCode =
   | "OLDER_STORE"
   | "CORRUPTED_STORE"
   | "CLOSED_STORE"
+  /** The disk did not take a change, which has not been made: it may be full. */
+  | "UNWRITABLE_STORE"
   | "CLOSED_CHECKER"
   /** Entries of the L1 queue are missing before the one given. */
   | "QUEUE_GAP"

@@ -1,4 +1,5 @@
 import type { RootDatabase } from "lmdb";
+import { SequencerError } from "./errors.ts";
 import { readDatabase, type TableSpace } from "./table.ts";
 
 /** A change to the store that is under way. */
@@ -49,9 +50,26 @@ export class GroupCommit {
         }),
       );
     } catch (error) {
-      for (const { reject } of writes) reject(error);
+      const failure = isUnwritable(error) ? unwritable(this.#space.folder, error) : error;
+      for (const { reject } of writes) reject(failure);
       return;
     }
     for (const outcome of outcomes) outcome();
   }
+}
+
+/** What LMDB says when the system does not write what it should; after a short write, an error of input or output. */
+function isUnwritable(error: unknown): error is Error {
+  const known =
+    /No space left|quota exceeded|File too large|Read-only file system|Input\/output error|MDB_MAP_FULL/i;
+  return error instanceof Error && known.test(error.message);
+}
+
+function unwritable(folder: string, cause: Error): SequencerError {
+  return new SequencerError(
+    "UNWRITABLE_STORE",
+    "The disk did not take a change to the sequencer's store: it may be full.",
+    { folder, found: cause.message, "to do": "make room; nothing has changed, so try again then" },
+    cause,
+  );
 }

@@ -37,11 +37,16 @@ export function storeFileDamage(folder: string): string | undefined {
 
 /**
  * Writes down how large the store is. It never shrinks, and nothing in it tells how large it has to be: the last page
- * that LMDB counts may never have been written.
+ * that LMDB counts may never have been written. On a full disk the size stays as it was written down before.
  */
 export function recordStoreSize(folder: string): void {
   const { size } = statSync(dataFile(folder));
-  if (size > knownSize(folder)) writeFileSync(sizeFile(folder), `${size}\n`);
+  if (size <= knownSize(folder)) return;
+  try {
+    writeFileSync(sizeFile(folder), `${size}\n`);
+  } catch (error) {
+    if (!["ENOSPC", "EFBIG", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
 }
 
 /** 0 if nobody has written it down, or was stopped while doing so. */

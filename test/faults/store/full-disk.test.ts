@@ -49,7 +49,7 @@ describe("A disk that is full", () => {
     for await (const line of lines) {
       if (line.startsWith("0x")) acknowledged.push(line);
       else said.push(line);
-      if (line === "FULL_DISK") {
+      if (line === "UNWRITABLE_STORE") {
         expect(acknowledged.length).to.be.greaterThan(0);
         await promisify(execFile)("prlimit", [`--pid=${victim.pid}`, "--fsize=unlimited"]);
         victim.stdin?.write("go on\n");
@@ -57,7 +57,7 @@ describe("A disk that is full", () => {
     }
     if (victim.exitCode === null) await once(victim, "close");
     expect(victim.exitCode).to.equal(0);
-    expect(said).to.deep.equal(["FULL_DISK", "as before", "through"]);
+    expect(said).to.deep.equal(["UNWRITABLE_STORE", "as before", "through"]);
 
     const opened = await openBoth(store);
     audit(opened, acknowledged);

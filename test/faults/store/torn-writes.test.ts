@@ -7,6 +7,8 @@ import { Random } from "../../circuits/random-batch.ts";
 import { audit } from "./audit.ts";
 import { makeLoad, type Opened, openBoth, run } from "./load.ts";
 
+const attempts = process.env.FAULTS === "all" ? 60 : 6;
+
 const pageBytes = 4_096;
 /** The first two pages say which pages count; a commit writes one of them last, when all else is on disk. */
 const metaPages = 2;
@@ -53,7 +55,7 @@ describe("A write that is torn by a failure of power", () => {
     expect(changed.length).to.be.greaterThan(5);
 
     const random = new Random(11);
-    for (let attempt = 0; attempt < 20; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const torn = Buffer.alloc(after.length);
       before.copy(torn);
       for (const page of changed) {
