@@ -5,6 +5,7 @@ import { openReader } from "../plugin/client/open-rollup.ts";
 import { runSteps } from "../plugin/console/progress.ts";
 import { formatFacts, stringifyExact } from "../plugin/console/table.ts";
 import { requireDeployed } from "../plugin/operator/next-step.ts";
+import { type Resumed, resumeStore } from "../plugin/operator/node/resume.ts";
 import { withNetwork } from "../plugin/operator/with-deployed.ts";
 import { formatAddress } from "../plugin/protocol/address.ts";
 import { formatAmount } from "../plugin/protocol/amount.ts";
@@ -15,9 +16,10 @@ import type { Token } from "../plugin/settlement/tokens.ts";
 interface SyncArguments {
   readonly json: boolean;
   readonly out: string | undefined;
+  readonly rebuild: boolean;
 }
 
-const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out }, hre) => {
+const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out, rebuild }, hre) => {
   await withNetwork(hre, async (connection) => {
     await requireDeployed(hre, connection);
     const l1 = await openReader(hre, connection);
@@ -28,19 +30,49 @@ const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out }, hre) =>
       });
       return "Rebuilt from L1: the root is right after every batch";
     };
-    await runSteps([{ title: "Rebuild the state from L1", run }], { quiet: json });
-    if (synced === undefined) return;
+    let resumed: Resumed | undefined;
+    const resume = async ({ at }: { at: (message: string) => void }): Promise<string> => {
+      resumed = await resumeStore(l1, hre.config.rollup.folder, {
+        rebuild,
+        onBatch: ({ batchNumber }, total) => at(`batch ${batchNumber} of ${total}`),
+      });
+      return describe(resumed);
+    };
+    await runSteps(
+      [
+        { title: "Rebuild the state from L1", run },
+        { title: "Bring the store up to date", run: resume },
+      ],
+      { quiet: json },
+    );
+    if (synced === undefined || resumed === undefined) return;
     const tokens = await l1.tokens();
     if (out !== undefined) {
       await mkdir(path.dirname(path.resolve(out)), { recursive: true });
       await writeFile(out, `${stringifyExact(accountsOf(synced))}\n`);
     }
-    console.log(json ? stringifyExact(summaryOf(synced)) : format(synced, tokens, out));
+    console.log(json ? stringifyExact(summaryOf(synced, resumed)) : format(synced, resumed, tokens, out));
   });
 };
 
-function summaryOf({ state, batchNumber, blockNumber, unclaimed }: SyncedState) {
+/** What has come into the store. */
+function describe({ adopted, settled, entries, movedTo }: Resumed): string {
+  const what = [
+    ...(adopted.length > 0 ? [`took ${adopted.length} settled batches from L1`] : []),
+    ...(settled.length > 0 ? [`${settled.length} of its batches are final`] : []),
+    ...(entries > 0 ? [`observed ${entries} entries of the queue`] : []),
+    ...(movedTo === undefined ? [] : ["the one before is kept"]),
+  ];
+  return `The store is up to date${what.length === 0 ? "" : `: ${what.join(", ")}`}`;
+}
+
+function summaryOf(
+  { state, batchNumber, blockNumber, unclaimed }: SyncedState,
+  { adopted, movedTo }: Resumed,
+) {
   return {
+    adopted,
+    ...(movedTo === undefined ? {} : { movedTo }),
     batchNumber,
     blockNumber,
     root: wordHex(state.root),
@@ -59,6 +91,7 @@ function accountsOf({ state }: SyncedState) {
 
 function format(
   { state, batchNumber, blockNumber, unclaimed }: SyncedState,
+  { folder, movedTo }: Resumed,
   tokens: readonly Token[],
   out?: string,
 ) {
@@ -74,6 +107,8 @@ function format(
     accounts: state.accountCount,
     "unclaimed exits": unclaimed.length === 0 ? "none" : `${unclaimed.length}: ${amounts.join(", ")}`,
     ...(out === undefined ? {} : { "accounts in": out }),
+    store: folder,
+    ...(movedTo === undefined ? {} : { "store before": movedTo }),
   })}`;
 }
 
