@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import os from "node:os";
 import { serveJob } from "../../plugin/circuits/background-job.ts";
 import type { Representation } from "../../plugin/prover/curve/field/best-field.ts";
-import type { Groth16Result } from "../../plugin/prover/groth16/prover-core.ts";
+import type { Groth16Result } from "../../plugin/prover/groth16/prover-options.ts";
 
 export interface ProverJob {
   readonly engine: "snarkjs" | "hardhat-rollup";

@@ -1,4 +1,5 @@
-import type { Groth16Proof, SnarkjsProof } from "./proof.ts";
+import type { Groth16Proof } from "./proof.ts";
+import type { SnarkjsProof } from "./prover-options.ts";
 
 /** The proof in snarkjs' JSON. */
 export function formatProof({ a, b, c }: Groth16Proof): SnarkjsProof {

@@ -3,14 +3,9 @@
 import { open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import {
-  type Groth16Result,
-  type LoadOptions,
-  type ProveOptions,
-  ProverCore,
-  type ProverPlatform,
-} from "./prover-core.ts";
+import { ProverCore, type ProverPlatform } from "./prover-core.ts";
 import { Groth16ProverError } from "./prover-error.ts";
+import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
 import type { ThreadReport } from "./threads/thread-message.ts";
 
 /** A file in memory, or where it is. */

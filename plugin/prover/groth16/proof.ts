@@ -12,15 +12,6 @@ export interface Groth16Proof {
   readonly c: G1Point;
 }
 
-/** A proof as snarkjs writes it to JSON: projective, decimal. */
-export interface SnarkjsProof {
-  readonly pi_a: readonly string[];
-  readonly pi_b: readonly (readonly string[])[];
-  readonly pi_c: readonly string[];
-  readonly protocol: string;
-  readonly curve: string;
-}
-
 /**
  * Takes a proof out of snarkjs' JSON.
  *

@@ -3,7 +3,7 @@
 
 import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
-import { bestRepresentation, type Representation, vectorFieldOf } from "../curve/field/best-field.ts";
+import { bestRepresentation, vectorFieldOf } from "../curve/field/best-field.ts";
 import { combineMsm } from "../curve/msm/combine.ts";
 import { scratchBytes } from "../curve/msm/scratch.ts";
 import { resultBytes } from "../curve/msm/task.ts";
@@ -13,7 +13,6 @@ import { finiteIndices } from "./finite-points.ts";
 import { formatProof } from "./format-proof.ts";
 import { type KeySizes, pointSections, readKeyFile } from "./key-file.ts";
 import { setUpKey } from "./key-setup.ts";
-import type { SnarkjsProof } from "./proof.ts";
 import {
   assembleProof,
   type ProofSums,
@@ -26,6 +25,7 @@ import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
 import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
 import { createMemory } from "./prover-memory.ts";
 import { proverModule } from "./prover-module.ts";
+import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
 import { type ProverSetup, startWork } from "./prover-work.ts";
 import type { ThreadOrder } from "./threads/thread-message.ts";
 import { inPlace, type StartThread, ThreadPool } from "./threads/thread-pool.ts";
@@ -39,28 +39,6 @@ export interface ProverPlatform {
   readonly parallelism: number;
   /** Bytes that are free; undefined if the runtime does not tell. */
   readonly freeMemory: number | undefined;
-}
-
-export interface LoadOptions {
-  /** Threads that work on a proof. Default: as many as the machine runs at once. */
-  readonly threads?: number | undefined;
-  /** How field elements are represented. Default: the faster one of those that work here. */
-  readonly representation?: Representation | undefined;
-}
-
-export interface ProveOptions {
-  /** Ends the proof; it then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Threads that work on this proof, at most. Default: all that the prover was loaded with. */
-  readonly threads?: number | undefined;
-  /** Called with the name of each step. */
-  readonly onProgress?: ((step: string) => void) | undefined;
-}
-
-/** A proof and its public signals in snarkjs' JSON. */
-export interface Groth16Result {
-  readonly proof: SnarkjsProof;
-  readonly publicSignals: readonly string[];
 }
 
 type Pool = ThreadPool<ProverSetup, ProverTask>;

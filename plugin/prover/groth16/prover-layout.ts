@@ -4,7 +4,7 @@
 import type { Group, Pointer } from "../curve/bn254.ts";
 import type { VectorField } from "../curve/field/vector-field.ts";
 import { type MsmTask, msmTasks, resultBytes } from "../curve/msm/task.ts";
-import { kernelPointBytes } from "../curve/points/point-additions.ts";
+import { kernelPointBytes } from "../curve/points/addition-layout.ts";
 import { type RowTerms, wordsOfPair } from "./constraint-rows.ts";
 import { CosetTransform } from "./coset-transform.ts";
 import { type KeySizes, type PointSection, pointSections } from "./key-file.ts";

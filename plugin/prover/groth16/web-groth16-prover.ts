@@ -2,14 +2,9 @@
 // (`crossOriginIsolated`, by the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy); without that the
 // caller's own thread does everything, which had better be a worker.
 
-import {
-  type Groth16Result,
-  type LoadOptions,
-  type ProveOptions,
-  ProverCore,
-  type ProverPlatform,
-} from "./prover-core.ts";
+import { ProverCore, type ProverPlatform } from "./prover-core.ts";
 import { Groth16ProverError } from "./prover-error.ts";
+import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
 import type { ThreadReport } from "./threads/thread-message.ts";
 
 /** The part of browsers that is needed; TypeScript describes it with their types only. */

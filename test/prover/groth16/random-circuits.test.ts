@@ -6,7 +6,8 @@ import { groth16 as snarkjs } from "snarkjs";
 import { checkWitness, type R1cs } from "../../../plugin/circuits/r1cs.ts";
 import type { Representation } from "../../../plugin/prover/curve/field/best-field.ts";
 import { parseProof } from "../../../plugin/prover/groth16/proof.ts";
-import { type Groth16Result, ProverCore } from "../../../plugin/prover/groth16/prover-core.ts";
+import { ProverCore } from "../../../plugin/prover/groth16/prover-core.ts";
+import type { Groth16Result } from "../../../plugin/prover/groth16/prover-options.ts";
 import {
   exportVerificationKey,
   formatVerificationKey,
