@@ -41,6 +41,7 @@ try {
     await rollup.deposit({ to: "bob", amount: 1_000_000n });
     await rollup.settle();
   });
+  const before = process.cpuUsage();
   for (let batch = 0; batch < batches; batch++) {
     await step("batch", async () => {
       await step("pay", async () => {
@@ -56,17 +57,27 @@ try {
       times.constraints.push(1000 * (report?.proofSeconds ?? Number.NaN));
     });
   }
+  const { user, system } = process.cpuUsage(before);
+  const processor = rounded((user + system) / 1000 / batches);
   const medians = Object.fromEntries(
     Object.entries(times).map(([name, values]) => [name, rounded(median(values))]),
   );
   const worst = rounded(Math.max(...(times.batch ?? [])));
   if (json) {
-    const result = { shape, batches, cores: cpus().length, firstSeconds: rounded(first), worst, medians };
+    const result = {
+      shape,
+      batches,
+      cores: cpus().length,
+      firstSeconds: rounded(first),
+      processor,
+      worst,
+      medians,
+    };
     console.log(JSON.stringify({ ...result, unit: "milliseconds, median" }, undefined, 2));
   } else {
     console.log(`${shape}, simulated: first batch ${rounded(first)} s, with everything before it`);
     for (const [name, time] of Object.entries(medians)) console.log(`${name}: ${time} ms`);
-    console.log(`slowest of ${batches}: ${worst} ms`);
+    console.log(`slowest of ${batches}: ${worst} ms; of processors on average ${processor} ms`);
   }
 } finally {
   await connection.close();

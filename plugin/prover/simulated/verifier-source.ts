@@ -11,6 +11,10 @@ pragma solidity ^0.8.28;
 /// @notice What it takes for a proof is a mark that anybody can write for any statement. It can be created on chains
 /// for development alone, 31337 and 1337, and refuses everything on any other.
 contract ${contractName} {
+    /// @notice Emitted at creation, so that nobody takes what it accepts for proven.
+    /// @param warning "${simulatedMark}"
+    event SimulatedVerifierCreated(string warning);
+
     /// @notice Thrown at creation on a chain that may hold money.
     error SimulatedVerifierNotAllowed(uint256 chainId);
 
@@ -19,6 +23,7 @@ contract ${contractName} {
 
     constructor() {
         if (!_isDevelopmentChain()) revert SimulatedVerifierNotAllowed(block.chainid);
+        emit SimulatedVerifierCreated("${simulatedMark}");
     }
 
     /// @notice Whether \`proof\` is the mark for \`inputs\`: 64 bytes, the word "${simulatedMark}",

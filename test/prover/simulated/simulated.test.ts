@@ -9,6 +9,8 @@ import { type ProofResult, prove } from "../../../plugin/prover/prove.ts";
 import { simulated } from "../../../plugin/prover/simulated/system.ts";
 import { compileSource } from "../../../plugin/settlement/contract-code.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
+import { ethers } from "../../contracts/connection.ts";
+import { defaultArguments, shapes } from "../../contracts/fixture.ts";
 import { compileSmallCircuit, programOf, smallInput, smallWitness } from "../small-circuit.ts";
 
 const verifierAbi = [
@@ -17,6 +19,7 @@ const verifierAbi = [
   "function isDevelopment() view returns (bool)",
   "function isSimulated() view returns (bool)",
   "error SimulatedVerifierNotAllowed(uint256 chainId)",
+  "event SimulatedVerifierCreated(string warning)",
 ];
 
 describe("Simulated proofs", () => {
@@ -140,6 +143,40 @@ describe("Simulated proofs", () => {
       expect(await verifier.getFunction("isSimulated")()).to.equal(true);
       const source = await simulated.verifierSource({ ...key, development: false }, "SmallVerifier");
       expect(source).to.equal(await simulated.verifierSource(key, "SmallVerifier"));
+    });
+
+    it("says in an event that it proves nothing, when it is created", async () => {
+      const [signer] = await connection.ethers.getSigners();
+      const created = await new ContractFactory(verifierAbi, creation, signer).deploy();
+      await expect(created.deploymentTransaction())
+        .to.emit(created, "SimulatedVerifierCreated")
+        .withArgs("SIMULATED, PROVES NOTHING");
+    });
+
+    it("cannot be registered on a chain that may hold money, wherever its code comes from", async () => {
+      const { configuration } = await defaultArguments();
+      const poseidonCode = await ethers.provider.getCode(configuration.poseidon);
+      for (const [chainId, outcome] of [
+        [1, "RollupVerifierNotForProduction"],
+        [10, "RollupVerifierNotForProduction"],
+        [31_337, "registered"],
+      ] as const) {
+        const other = await network.create({ override: { chainId } });
+        try {
+          const [verifier, poseidon] = [`0x${"5e".repeat(20)}`, `0x${"99".repeat(20)}`];
+          await other.provider.request({ method: "hardhat_setCode", params: [verifier, runtime] });
+          await other.provider.request({ method: "hardhat_setCode", params: [poseidon, poseidonCode] });
+          const factory = await other.ethers.getContractFactory("Rollup");
+          const deployment = factory.deploy({ ...configuration, poseidon }, [{ ...shapes.small, verifier }]);
+          const found = await deployment.then(
+            () => "registered",
+            (error: Error) => error.message,
+          );
+          expect(found, `chain ${chainId}`).to.include(outcome);
+        } finally {
+          await other.close();
+        }
+      }
     });
 
     it("cannot be created on a chain that may hold money, and accepts nothing where it is put there", async () => {
