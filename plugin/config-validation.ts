@@ -77,6 +77,25 @@ const userConfigType = z.object({
         })
         .strict()
         .optional(),
+      node: z
+        .object({
+          host: z.string().min(1).optional(),
+          port: z.number().int().nonnegative().lt(65_536).optional(),
+          rateLimit: z.number().int().nonnegative().optional(),
+          trustProxy: z.boolean().optional(),
+          pollInterval: z.number().positive().max(3_600).optional(),
+          sealing: z
+            .object({
+              transactions: z.number().int().positive().optional(),
+              seconds: z.number().int().nonnegative().optional(),
+              deadlineMargin: seconds.optional(),
+              unproven: z.number().int().positive().optional(),
+            })
+            .strict()
+            .optional(),
+        })
+        .strict()
+        .optional(),
       prover: z
         .object({
           backends: z.array(z.enum(backendNames)).nonempty().optional(),

@@ -53,6 +53,36 @@ export interface RollupUserConfig {
   fleet?: FleetUserConfig;
   /** Where keys for live networks come from. */
   ceremony?: CeremonyUserConfig;
+  /** The process that runs the rollup, `rollup:node`: see docs/node.md. */
+  node?: NodeUserConfig;
+}
+
+/** How `rollup:node` serves, and when it seals. */
+export interface NodeUserConfig {
+  /** Where it listens. Default `127.0.0.1`: this machine only. */
+  host?: string;
+  /** Default 9650; 0 for any that is free. */
+  port?: number;
+  /** Calls a second that an address may make on average, a transaction counting as one. Default 500; 0 for no limit. */
+  rateLimit?: number;
+  /** Whether a proxy in front says in X-Forwarded-For who calls. Default false: never without such a proxy. */
+  trustProxy?: boolean;
+  /** Seconds between two looks at L1. Default 4. */
+  pollInterval?: number;
+  /** When to seal a batch. */
+  sealing?: SealingUserConfig;
+}
+
+/** A batch is sealed when the first of these says so. */
+export interface SealingUserConfig {
+  /** Once so many transactions are pending. Default: what fills the largest shape. */
+  transactions?: number;
+  /** Once the oldest has waited for so many seconds. Default 60. */
+  seconds?: number;
+  /** Once the deadline of a queue entry is nearer than so many seconds: time to prove and to settle. Default 6 hours. */
+  deadlineMargin?: number;
+  /** Only the deadline seals while so many sealed batches have no proof. Default: no limit. */
+  unproven?: number;
 }
 
 /** A fleet of machines that prove, and its queue. */
@@ -108,6 +138,17 @@ export interface RollupConfig {
   readonly prover: LocalProverConfig;
   readonly fleet: FleetConfig;
   readonly ceremony: CeremonyConfig;
+  readonly node: NodeConfig;
+}
+
+export interface NodeConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly rateLimit: number;
+  readonly trustProxy: boolean;
+  readonly pollInterval: number;
+  /** What is undefined, the sequencer decides. */
+  readonly sealing: Readonly<SealingUserConfig>;
 }
 
 export interface FleetConfig {
@@ -160,6 +201,7 @@ export function resolveRollupConfig(
     prover: resolveProverConfig(user.prover ?? {}, paths),
     fleet: resolveFleetConfig(user.fleet ?? {}, resolveVariable),
     ceremony: resolveCeremonyConfig(user.ceremony ?? {}, paths),
+    node: resolveNodeConfig(user.node ?? {}),
   };
 }
 
@@ -189,6 +231,17 @@ function resolveCeremonyConfig(user: CeremonyUserConfig, paths: HardhatConfig["p
     folder: path.resolve(paths.root, user.folder ?? path.join("ceremonies", "rollup")),
     ptau: user.ptau === undefined ? undefined : path.resolve(paths.root, user.ptau),
     minContributions: user.minContributions ?? 2,
+  };
+}
+
+function resolveNodeConfig(user: NodeUserConfig): NodeConfig {
+  return {
+    host: user.host ?? "127.0.0.1",
+    port: user.port ?? 9_650,
+    rateLimit: user.rateLimit ?? 500,
+    trustProxy: user.trustProxy ?? false,
+    pollInterval: user.pollInterval ?? 4,
+    sealing: user.sealing ?? {},
   };
 }
 

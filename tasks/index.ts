@@ -107,6 +107,37 @@ export const rollupTasks: TaskDefinition[] = [
     builder.setAction(() => import("./sequence.ts")),
   ),
 
+  ...subtask(
+    "node",
+    "Runs the rollup until it is stopped: serves JSON-RPC, follows L1, seals, proves and settles",
+    (builder) =>
+      builder
+        .addOption({
+          name: "host",
+          description: "Where to listen (default: rollup.node.host of the config, 127.0.0.1)",
+          type: ArgumentType.STRING_WITHOUT_DEFAULT,
+          defaultValue: undefined,
+        })
+        .addOption({
+          name: "port",
+          description: "Default -1: rollup.node.port of the config, 9650; 0 for any that is free",
+          type: ArgumentType.INT,
+          defaultValue: -1,
+        })
+        .addFlag({
+          name: "follow",
+          description: "Only keep a copy of what settles on L1, and serve reads: somebody else sequences",
+        })
+        .addOption(queueOption)
+        .addFlag({ name: "json", description: "Log lines of JSON, for programs" })
+        .addOption({
+          name: "logLevel",
+          description: "trace, debug, info, warn, error or silent",
+          defaultValue: "info",
+        })
+        .setAction(() => import("./node.ts")),
+  ),
+
   ...subtask("prove", "Proves the sealed batches that have no proof yet", (builder) =>
     builder
       .addFlag({
@@ -203,16 +234,23 @@ export const rollupTasks: TaskDefinition[] = [
     builder.addFlag(jsonFlag).setAction(() => import("./status.ts")),
   ),
 
-  ...subtask("sync", "Rebuilds the whole state from L1 alone and checks every root", (builder) =>
-    builder
-      .addFlag(jsonFlag)
-      .addOption({
-        name: "out",
-        description: "Write the accounts to this file, JSON",
-        type: ArgumentType.FILE_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .setAction(() => import("./sync.ts")),
+  ...subtask(
+    "sync",
+    "Rebuilds the state from L1 alone, checks every root, brings the store up to date",
+    (builder) =>
+      builder
+        .addFlag(jsonFlag)
+        .addFlag({
+          name: "rebuild",
+          description: "Move the store away and make a new one of what has settled",
+        })
+        .addOption({
+          name: "out",
+          description: "Write the accounts to this file, JSON",
+          type: ArgumentType.FILE_WITHOUT_DEFAULT,
+          defaultValue: undefined,
+        })
+        .setAction(() => import("./sync.ts")),
   ),
 
   ...subtask("exit", "Asks L1 to force the exit of an account: no sequencer is needed", (builder) =>

@@ -56,6 +56,22 @@ describe("config", () => {
     expect(config.register).to.deep.equal(["mine"]);
   });
 
+  it("has a node for this machine only, unless told otherwise", async () => {
+    expect((await resolve()).node).to.deep.equal({
+      host: "127.0.0.1",
+      port: 9_650,
+      rateLimit: 500,
+      trustProxy: false,
+      pollInterval: 4,
+      sealing: {},
+    });
+    const own = { host: "0.0.0.0", port: 0, rateLimit: 0, sealing: { seconds: 5, transactions: 10 } };
+    expect((await resolve({ node: own })).node).to.deep.include(own);
+    expect(await refusal({ node: { port: 65_536 } })).to.include("config.rollup.node.port");
+    expect(await refusal({ node: { sealing: { seconds: -1 } } })).to.include("rollup.node.sealing.seconds");
+    expect(await refusal({ node: { ports: 1 } })).to.include("rollup.node");
+  });
+
   it("resolves relative folders from the project's root", async () => {
     const config = await resolve({ folder: "build/rollup", deployments: "l2" });
     expect(config.folder).to.equal(path.join(root, "build", "rollup"));

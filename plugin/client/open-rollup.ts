@@ -177,6 +177,32 @@ export async function openReader(hre: Environment, connection: Connection): Prom
   return new L1Rollup(deployment, connection.ethers.provider, { confirmations });
 }
 
+/**
+ * A copy of a network's rollup that somebody else sequences: with a store of its own, and without accounts.
+ *
+ * @throws as openDeployed
+ */
+export async function openCopy(hre: Environment, connection: Connection): Promise<RollupClient> {
+  const l1 = await openReader(hre, connection);
+  const { deployment } = l1;
+  const folder = path.join(hre.config.rollup.folder, "copies");
+  const store = await Store.open(storeFolder(folder, deployment), deployment);
+  try {
+    const { domain, depth, shapes } = deployment;
+    const sequencer = await Sequencer.open({ store, domain, depth, shapes });
+    return new RollupClient({
+      l1,
+      store,
+      sequencer,
+      setup: (name) => setUpDeployedShape(hre, deployment, name, {}),
+      prover: () => localProver(hre.config.rollup.prover),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 /** Where the deployment of a network is written down. */
 export async function deploymentFile({ config }: Environment, connection: Connection): Promise<string> {
   const { chainId } = await connection.ethers.provider.getNetwork();

@@ -53,6 +53,11 @@ export class Run {
     }
   }
 
+  /** Its standard output so far. */
+  get printed(): string {
+    return stripVTControlCharacters(this.#stdout);
+  }
+
   interrupt(): void {
     this.#signal("SIGINT");
   }

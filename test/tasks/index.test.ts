@@ -7,6 +7,7 @@ const names = [
   "deploy",
   "send",
   "sequence",
+  "node",
   "prove",
   "prover",
   "verify",

@@ -122,7 +122,7 @@ export class RollupNode {
     const { following = false, pollMilliseconds = defaultPoll, client } = this.#options;
     this.#add("follow", pollMilliseconds, () => this.#follow());
     if (following) return;
-    const settler = new Settler({ l1: client.l1, store: client.store });
+    const settler = new Settler(client);
     this.#add("seal", sealPause, () => this.#seal());
     this.#add("prove", provePause, () => this.#prove());
     this.#add("settle", pollMilliseconds, () => this.#settle(settler));
@@ -164,9 +164,11 @@ export class RollupNode {
     this.#state.seen = step;
     this.#state.seenAt = Date.now();
     const { entries, settled, adopted, final } = step;
-    const { log } = this.#options;
+    const { log, client } = this.#options;
+    const { store } = client;
     if (entries > 0) log.info({ entries, block: final.number }, "observed entries of the L1 queue");
     if (adopted.length > 0) log.info({ batches: adopted }, "took batches over from L1");
+    for (const batchNumber of adopted) store.events.emit("batch", { batchNumber, status: "settled" });
     if (settled.length > 0) log.info({ batches: settled }, "batches are final on L1");
     return false;
   }
@@ -192,12 +194,13 @@ export class RollupNode {
   }
 
   async #settle(settler: Settler): Promise<boolean> {
-    const { sent, included, orphaned, lost } = await settler.step();
+    const { sent, included, orphaned, lost, unsealed } = await settler.step();
     const { log } = this.#options;
     if (sent !== undefined) log.info({ ...sent }, "sent a settlement");
     if (included.length > 0) log.info({ batches: included }, "batches are mined");
     if (orphaned.length > 0) log.warn({ batches: orphaned }, "batches are not on L1 any more: sent again");
     if (lost.length > 0) log.warn({ batches: lost }, "settlements failed: sent anew");
+    if (unsealed.length > 0) log.warn({ batches: unsealed }, "late entries of the L1 queue: sealed anew");
     return false;
   }
 

@@ -1,4 +1,6 @@
 import { type SignedTransaction, transactionKind } from "../../protocol/transaction.ts";
+import type { SequencerEventMap } from "../events.ts";
+import type { TransactionLife } from "../life.ts";
 import type { Sequencer } from "../sequencer.ts";
 import type { Store } from "../store.ts";
 import { accountToJson } from "./account-json.ts";
@@ -6,38 +8,50 @@ import { batchToSummary } from "./batch-json.ts";
 import { lifeToJson } from "./life-json.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
-/**
- * Tells subscriptions what the sequencer tells.
- *
- * @returns what ends it
- */
-export function feed(
-  subscriptions: Subscriptions,
-  sequencer: Pick<Sequencer, "on" | "off" | "account">,
-  store: Store,
-): () => void {
-  const onTransaction = (life: Parameters<typeof lifeToJson>[0]): void => {
-    if (subscriptions.size === 0) return;
-    const json = (): unknown => lifeToJson(life, store);
-    subscriptions.publish("transaction", [life.id], json);
-    subscriptions.publish("transactions", accountsOf(life.transaction), json);
+/** Tells subscriptions what the sequencer tells. Listens only while there are any, since listeners cost at every transaction. */
+export class EventFeed {
+  readonly #sequencer: Pick<Sequencer, "on" | "off" | "account" | "transaction">;
+  readonly #store: Store;
+  #subscriptions: Subscriptions | undefined;
+
+  constructor(sequencer: Pick<Sequencer, "on" | "off" | "account" | "transaction">, store: Store) {
+    this.#sequencer = sequencer;
+    this.#store = store;
+  }
+
+  /** @param subscriptions - Whom to tell from now on; undefined: nobody. */
+  serve(subscriptions: Subscriptions | undefined): void {
+    if (subscriptions === this.#subscriptions) return;
+    this.#subscriptions = subscriptions;
+    const change = subscriptions === undefined ? "off" : "on";
+    this.#sequencer[change]("transaction", this.#onTransaction);
+    this.#sequencer[change]("batch", this.#onBatch);
+    this.#sequencer[change]("accounts", this.#onAccounts);
+  }
+
+  readonly #onTransaction = (life: TransactionLife): void => {
+    const json = (): unknown => lifeToJson(life, this.#store);
+    this.#subscriptions?.publish("transaction", [life.id], json);
+    this.#subscriptions?.publish("transactions", accountsOf(life.transaction), json);
   };
-  const onBatch = ({ batchNumber, status }: { batchNumber: number; status: string }): void => {
-    subscriptions.publish("batches", [], () => ({ ...batchToSummary(store, batchNumber), status }));
-  };
-  const onAccounts = (indices: readonly number[]): void => {
-    if (subscriptions.size === 0) return;
-    for (const index of indices) {
-      subscriptions.publish("accounts", [index], () => accountToJson(index, sequencer.account(index)));
+
+  readonly #onBatch = ({ batchNumber, status }: SequencerEventMap["batch"][0]): void => {
+    const batch = (): unknown => ({ ...batchToSummary(this.#store, batchNumber), status });
+    this.#subscriptions?.publish("batches", [], batch);
+    // Of sealed and unsealed ones, their transactions are told of by themselves.
+    if (status !== "proven" && status !== "settled") return;
+    for (const id of this.#subscriptions?.keysOf("transaction") ?? []) {
+      const life = this.#sequencer.transaction(String(id));
+      if (life?.batchNumber !== batchNumber || life.status === "dropped") continue;
+      this.#subscriptions?.publish("transaction", [id], () => lifeToJson(life, this.#store));
     }
   };
-  sequencer.on("transaction", onTransaction);
-  sequencer.on("batch", onBatch);
-  sequencer.on("accounts", onAccounts);
-  return () => {
-    sequencer.off("transaction", onTransaction);
-    sequencer.off("batch", onBatch);
-    sequencer.off("accounts", onAccounts);
+
+  readonly #onAccounts = (indices: readonly number[]): void => {
+    for (const index of indices) {
+      const account = (): unknown => accountToJson(index, this.#sequencer.account(index));
+      this.#subscriptions?.publish("accounts", [index], account);
+    }
   };
 }
 

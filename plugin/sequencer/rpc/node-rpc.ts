@@ -4,7 +4,7 @@ import type { Sequencer } from "../sequencer.ts";
 import type { Store } from "../store.ts";
 import { AdmissionGate } from "./admission-gate.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { feed } from "./event-feed.ts";
+import { EventFeed } from "./event-feed.ts";
 import type { RpcMethod } from "./method.ts";
 import { accountMethods } from "./methods/account-methods.ts";
 import { batchMethods } from "./methods/batch-methods.ts";
@@ -75,13 +75,13 @@ export class NodeRpc {
   readonly metrics: NodeMetrics;
   readonly #server: RpcServer;
   readonly #gate: AdmissionGate;
-  readonly #endFeed: () => void;
+  readonly #feed: EventFeed;
 
-  private constructor(server: RpcServer, gate: AdmissionGate, metrics: NodeMetrics, endFeed: () => void) {
+  private constructor(server: RpcServer, gate: AdmissionGate, metrics: NodeMetrics, feed: EventFeed) {
     this.#server = server;
     this.#gate = gate;
     this.metrics = metrics;
-    this.#endFeed = endFeed;
+    this.#feed = feed;
   }
 
   /**
@@ -98,7 +98,11 @@ export class NodeRpc {
     const limits = { ...defaultLimits, ...options.limits };
     const metrics = options.metrics ?? new NodeMetrics();
     const gate = new AdmissionGate(sequencer, limits.admissions, metrics);
-    const subscriptions = new Subscriptions((total) => metrics.subscriptions.set(total));
+    const feed = new EventFeed(sequencer, store);
+    const subscriptions: Subscriptions = new Subscriptions((total) => {
+      metrics.subscriptions.set(total);
+      feed.serve(total === 0 ? undefined : subscriptions);
+    });
     const methods = methodsOf(options, gate, subscriptions);
     const document = openRpcDocument(methods, version);
     const dispatcher = new Dispatcher({
@@ -124,7 +128,7 @@ export class NodeRpc {
       metrics,
       health: options.health ?? (() => healthy),
     });
-    return new NodeRpc(server, gate, metrics, feed(subscriptions, sequencer, store));
+    return new NodeRpc(server, gate, metrics, feed);
   }
 
   /** Such as `http://127.0.0.1:9650`. */
@@ -136,7 +140,7 @@ export class NodeRpc {
   async close(): Promise<void> {
     this.#gate.close();
     await this.#server.close();
-    this.#endFeed();
+    this.#feed.serve(undefined);
   }
 }
 

@@ -64,8 +64,13 @@ export class Subscriptions {
     return true;
   }
 
-  get size(): number {
-    return this.#byId.size;
+  /** What subscriptions of a topic are about, each key once. */
+  keysOf(topic: Topic): (string | number)[] {
+    const keys = new Set<string | number>();
+    for (const subscription of this.#byId.values()) {
+      if (subscription.topic === topic) for (const key of subscription.keys ?? []) keys.add(key);
+    }
+    return [...keys];
   }
 
   /**

@@ -36,6 +36,24 @@ export async function startRpc(options: Partial<NodeRpcOptions> = {}): Promise<R
   return { rpc, sequencer, store, lines };
 }
 
+/** What a store keeps of a proof and of a settlement; the methods only pass it on. */
+export const proofRecord = {
+  newRoot: 5n,
+  commitment: 6n,
+  proof: "0xab",
+  witnessSeconds: 1,
+  proofSeconds: 1,
+  constraints: 1,
+  peakMemoryBytes: 1,
+};
+
+export const settlementRecord = {
+  transactionHash: `0x${"cd".repeat(32)}`,
+  gasUsed: 1n,
+  blockNumber: 3,
+  blockHash: `0x${"ef".repeat(32)}`,
+};
+
 /** For `afterEach`, before the stores are closed. */
 export async function stopRpcs(): Promise<void> {
   for (const { rpc, sequencer } of started.splice(0)) {

@@ -12,7 +12,15 @@ import type {
   TransactionLifeJson,
 } from "../../../plugin/sequencer/rpc/wire.ts";
 import { alice, bob, carol, cleanUp, domain, identity, tiny, transfer, withdrawal } from "../fixture.ts";
-import { call, type RpcFixture, result, startRpc, stopRpcs } from "./fixture.ts";
+import {
+  call,
+  proofRecord,
+  type RpcFixture,
+  result,
+  settlementRecord,
+  startRpc,
+  stopRpcs,
+} from "./fixture.ts";
 
 describe("JSON-RPC methods", () => {
   let node: RpcFixture;
@@ -122,24 +130,13 @@ describe("JSON-RPC methods", () => {
     });
     await node.sequencer.seal();
     expect(await life()).to.deep.include({ status: "sealed", batchNumber: 1, position: 0 });
-    const proof = {
-      newRoot: 5n,
-      commitment: 6n,
-      proof: "0xab",
-      witnessSeconds: 1,
-      proofSeconds: 1,
-      constraints: 1,
-      peakMemoryBytes: 1,
-    };
-    await node.store.saveProof(1, proof);
+    await node.store.saveProof(1, proofRecord);
     expect(await life()).to.deep.include({ status: "proven" });
-    const transactionHash = `0x${"cd".repeat(32)}`;
-    const blockHash = `0x${"ef".repeat(32)}`;
-    await node.store.settled(1, { transactionHash, gasUsed: 1n, blockNumber: 3, blockHash });
+    await node.store.settled(1, settlementRecord);
     expect(await life()).to.deep.include({
       status: "settled",
       batchNumber: 1,
-      l1Transaction: transactionHash,
+      l1Transaction: settlementRecord.transactionHash,
     });
     expect(await result(url, "rollup_getTransaction", [`0x${"00".repeat(32)}`])).to.equal(null);
   });
@@ -184,13 +181,7 @@ describe("JSON-RPC methods", () => {
     expect((await call(url, "rollup_getProof", [0])).error?.data.code).to.equal("NOT_FOUND");
     const settle = async () => {
       for (const { sealed } of await node.sequencer.seal()) {
-        const hash = `0x${"cd".repeat(32)}`;
-        await node.store.settled(sealed.batchNumber, {
-          transactionHash: hash,
-          gasUsed: 1n,
-          blockNumber: 3,
-          blockHash: hash,
-        });
+        await node.store.settled(sealed.batchNumber, settlementRecord);
       }
     };
     await settle();

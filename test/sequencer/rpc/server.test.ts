@@ -5,7 +5,16 @@ import { WebSocket } from "ws";
 import { encodeTransaction, transactionId } from "../../../plugin/protocol/transaction.ts";
 import { CannotListen } from "../../../plugin/sequencer/rpc/server.ts";
 import { alice, bob, cleanUp, domain, transfer } from "../fixture.ts";
-import { call, post, type RpcAnswer, result, startRpc, stopRpcs } from "./fixture.ts";
+import {
+  call,
+  post,
+  proofRecord,
+  type RpcAnswer,
+  result,
+  settlementRecord,
+  startRpc,
+  stopRpcs,
+} from "./fixture.ts";
 
 const status = '{"jsonrpc":"2.0","id":1,"method":"rollup_status"}';
 
@@ -173,7 +182,7 @@ describe("The node's server", () => {
   });
 
   it("tells subscribers of transactions, accounts and batches", async () => {
-    const { rpc, sequencer } = await startRpc();
+    const { rpc, sequencer, store } = await startRpc();
     const connection = await open(rpc.url);
     const { result: id } = await connection.call("rollup_sendTransaction", [encodeTransaction(payment(0))]);
     const subscribe = async (params: object) => (await connection.call("rollup_subscribe", params)).result;
@@ -186,7 +195,11 @@ describe("The node's server", () => {
     await connection.until(() => connection.told(batches)[0]);
     const lives = (subscription: unknown) =>
       connection.told(subscription).map((life) => (life as { status: string }).status);
-    expect(lives(one)).to.deep.equal(["pending", "sealed"]);
+    await store.saveProof(1, proofRecord);
+    await store.settled(1, settlementRecord);
+    await connection.until(() => connection.told(batches)[2]);
+    expect(lives(one)).to.deep.equal(["pending", "sealed", "proven", "settled"]);
+    expect(lives(batches)).to.deep.equal(["sealed", "proven", "settled"]);
     expect(
       connection.told(bobs).map((life) => [(life as { id: string }).id, (life as { status: string }).status]),
     ).to.have.deep.members([

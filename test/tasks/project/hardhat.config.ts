@@ -7,6 +7,7 @@ import rollup from "../../../plugin/index.ts";
 import { rollupCompiler } from "../../../plugin/settlement/compiler.ts";
 
 const { ROLLUP_TEST_PORT = "8545", ROLLUP_TEST_DEPLOYMENTS = "deployments" } = process.env;
+const proofSystem = process.env.ROLLUP_TEST_PROOFS === "simulated" ? "simulated" : "groth16";
 const url = `http://127.0.0.1:${ROLLUP_TEST_PORT}`;
 const folder = path.join("cache", "test-tasks");
 
@@ -14,7 +15,12 @@ export default defineConfig({
   plugins: [rollup],
   solidity: { profiles: { default: rollupCompiler } },
   paths: { cache: folder, artifacts: path.join(folder, "artifacts") },
-  rollup: { register: ["tiny"], deployments: ROLLUP_TEST_DEPLOYMENTS },
+  rollup: {
+    register: ["tiny"],
+    deployments: ROLLUP_TEST_DEPLOYMENTS,
+    proofSystem,
+    node: { port: 0, pollInterval: 0.2, sealing: { seconds: 1 } },
+  },
   networks: {
     localhost: { type: "http", url },
     // A chain that is not for development, and the same one under another id.
