@@ -8,8 +8,9 @@
 
 import { type Bn254, coordinateOrder, type Group, littleEndian, type Pointer, pointBytes } from "./bn254.ts";
 import { vectorFieldOf } from "./field/best-field.ts";
+import { additionScratchBytes } from "./points/addition-layout.ts";
 import type { CurveFunctions } from "./points/curve-functions.ts";
-import { additionScratchBytes, PointAdditions } from "./points/point-additions.ts";
+import { PointAdditions } from "./points/point-additions.ts";
 import { concatenate } from "./section-file.ts";
 
 /** Scalars of one call: enough to share an inversion, few enough for the sums to stay in the cache. */

@@ -60,7 +60,7 @@ export function keep(code: FunctionWriter, element: Element): Element {
 }
 
 /** `base ^ exponent mod m`. */
-export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;
   let square = base % modulus;
   for (let rest = exponent; rest > 0n; rest >>= 1n) {

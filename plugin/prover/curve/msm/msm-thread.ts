@@ -2,8 +2,9 @@
 
 import { coordinateOrder, type Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
+import { kernelPointBytes } from "../points/addition-layout.ts";
 import type { CurveFunctions } from "../points/curve-functions.ts";
-import { kernelPointBytes, PointAdditions } from "../points/point-additions.ts";
+import { PointAdditions } from "../points/point-additions.ts";
 import { bitSums } from "./bucket-sums.ts";
 import { sortIntoBuckets } from "./buckets.ts";
 import { SumMemory, sumRuns } from "./run-sums.ts";

@@ -2,7 +2,7 @@
 
 import type { Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
-import { additionScratchBytes, kernelPointBytes } from "../points/point-additions.ts";
+import { additionScratchBytes, kernelPointBytes } from "../points/addition-layout.ts";
 import { digitBytes } from "../points/sort-functions.ts";
 import { bucketsOf, type MsmTask } from "./task.ts";
 

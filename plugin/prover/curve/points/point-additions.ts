@@ -4,60 +4,15 @@
 import type { Group, Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import { additionPairBytes } from "./addition-functions.ts";
+import {
+  type AdditionLayout,
+  additionLayout,
+  blockPairs,
+  kernelPointBytes,
+  listCapacity,
+} from "./addition-layout.ts";
 import type { CurveFunctions } from "./curve-functions.ts";
 import { fixedPoints } from "./fixed-points.ts";
-import { inversionScratchPairs } from "./inversion-functions.ts";
-
-/** Additions of one inversion: enough to share it, few enough for the processor's cache to have their points. */
-const listCapacity = { g1: 2048, g2: 1024 } as const;
-/** Pairs of differences, or doublings, that are looked at together. */
-const blockPairs = 64;
-
-/** Addresses of what the additions of one thread need. */
-interface Layout {
-  readonly list: Pointer;
-  readonly differences: Pointer;
-  readonly products: Pointer;
-  readonly inverted: Pointer;
-  readonly inversion: Pointer;
-  readonly words: Pointer;
-  readonly spare: Pointer;
-  readonly temporary: Pointer;
-  readonly end: Pointer;
-}
-
-function layoutOf(field: VectorField, group: Group, scratch: Pointer): Layout {
-  const components = group === "g1" ? 1 : 2;
-  const pair = components * field.pairBytes;
-  const pairs = listCapacity[group] / 2;
-  let next = scratch;
-  const take = (bytes: number): Pointer => {
-    const address = next;
-    next += Math.ceil(bytes / 16) * 16;
-    return address;
-  };
-  return {
-    list: take(additionPairBytes * pairs),
-    differences: take(pair * pairs),
-    products: take(pair * (pairs + 1)),
-    inverted: take(pair),
-    inversion: take(field.pairBytes * inversionScratchPairs),
-    words: take(64 * components * blockPairs),
-    spare: take(5 * kernelPointBytes(field, group)),
-    temporary: take(2 * blockPairs * kernelPointBytes(field, group)),
-    end: next,
-  };
-}
-
-/** Bytes of a point in the kernels' form. */
-export function kernelPointBytes(field: VectorField, group: Group): number {
-  return (group === "g1" ? 2 : 4) * field.elementBytes;
-}
-
-/** Bytes of scratch memory, from a multiple of 16 on. */
-export function additionScratchBytes(field: VectorField, group: Group): number {
-  return layoutOf(field, group, 0).end;
-}
 
 export class PointAdditions {
   readonly pointBytes: number;
@@ -68,7 +23,7 @@ export class PointAdditions {
   readonly #memory: WebAssembly.Memory;
   readonly #components: 1 | 2;
   readonly #pair: number;
-  readonly #layout: Layout;
+  readonly #layout: AdditionLayout;
   #list: Uint32Array;
   readonly #capacity: number;
   #bytes: Uint8Array;
@@ -87,7 +42,7 @@ export class PointAdditions {
     this.#memory = memory;
     this.#components = group === "g1" ? 1 : 2;
     this.#pair = this.#components * field.pairBytes;
-    this.#layout = layoutOf(field, group, scratch);
+    this.#layout = additionLayout(field, group, scratch);
     this.#list = new Uint32Array(memory.buffer, this.#layout.list, 3 * listCapacity[group]);
     this.#capacity = listCapacity[group];
     this.#bytes = new Uint8Array(memory.buffer);
@@ -199,17 +154,17 @@ export class PointAdditions {
 
   /** Of two points with the same x: whether they are equal, and not opposite. */
   #isSame(first: Pointer, second: Pointer): boolean {
-    const y = (point: Pointer): string =>
-      Buffer.from(this.plain(point).subarray(32 * this.#components)).toString("hex");
-    return (y(first) === y(second)) === (first % 2 === second % 2);
+    const half = 32 * this.#components;
+    const sameY = areEqual(this.plain(first).subarray(half), this.plain(second).subarray(half));
+    return sameY === (first % 2 === second % 2);
   }
 
   /** One of two fixed points, whose x is another than the given point's. */
   #otherThan(point: Pointer): Pointer {
-    const x = (each: Pointer): string =>
-      Buffer.from(this.plain(each).subarray(0, 32 * this.#components)).toString("hex");
+    const half = 32 * this.#components;
     const fixed = this.#layout.spare + 3 * this.pointBytes;
-    return x(fixed) === x(point) ? fixed + this.pointBytes : fixed;
+    const sameX = areEqual(this.plain(fixed).subarray(0, half), this.plain(point).subarray(0, half));
+    return sameX ? fixed + this.pointBytes : fixed;
   }
 
   /** For each of the first differences of the list, whether it is 0. */
@@ -263,4 +218,8 @@ export class PointAdditions {
       });
     });
   }
+}
+
+function areEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.every((byte, index) => byte === right[index]);
 }

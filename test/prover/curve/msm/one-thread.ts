@@ -8,8 +8,8 @@ import { combineMsm } from "../../../../plugin/prover/curve/msm/combine.ts";
 import { MsmThread } from "../../../../plugin/prover/curve/msm/msm-thread.ts";
 import { scratchBytes } from "../../../../plugin/prover/curve/msm/scratch.ts";
 import { msmTasks, resultBytes } from "../../../../plugin/prover/curve/msm/task.ts";
+import { kernelPointBytes } from "../../../../plugin/prover/curve/points/addition-layout.ts";
 import type { CurveFunctions } from "../../../../plugin/prover/curve/points/curve-functions.ts";
-import { kernelPointBytes } from "../../../../plugin/prover/curve/points/point-additions.ts";
 import { pointModule } from "../../../../plugin/prover/curve/points/point-module.ts";
 import {
   type ConstantModule,
