@@ -4,7 +4,7 @@
 import { type Pointer, pointBytes } from "../curve/bn254.ts";
 import type { VectorField } from "../curve/field/vector-field.ts";
 import { type RowTerms, wordsOfPair, writeTerms } from "./constraint-rows.ts";
-import { type KeyFile, pointSections } from "./key-file.ts";
+import { type KeyFile, type PointSection, pointSections } from "./key-file.ts";
 import { type ProverTask, pieces } from "./proof-tasks.ts";
 import { groupOf, type ProverLayout } from "./prover-layout.ts";
 
@@ -12,7 +12,7 @@ export interface KeySetup {
   readonly key: KeyFile;
   readonly terms: RowTerms;
   /** Points that are not at infinity; undefined if all are. */
-  readonly indices: Readonly<Record<(typeof pointSections)[number], Uint32Array | undefined>>;
+  readonly indices: Readonly<Record<PointSection, Uint32Array | undefined>>;
   readonly layout: ProverLayout;
   readonly memory: Uint8Array;
   readonly scalarField: VectorField;

@@ -5,9 +5,9 @@ import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder } from "../curve/bn254.ts";
 import { snarkjsRadix } from "../curve/field/conversion.ts";
 import { inverse } from "../curve/field/vector-field.ts";
-import type { MsmPoint } from "../curve/msm/combine.ts";
+import { combineMsm, type MsmPoint, type MsmResult } from "../curve/msm/combine.ts";
 import { readWord, viewOf } from "./binary-file.ts";
-import type { KeyPoints } from "./key-file.ts";
+import type { KeyPoints, PointSection } from "./key-file.ts";
 import type { G1Point, Groth16Proof } from "./proof.ts";
 import { Groth16ProverError } from "./prover-error.ts";
 
@@ -15,15 +15,6 @@ const G1 = bn254.G1.Point;
 const G2 = bn254.G2.Point;
 type PointOfG1 = InstanceType<typeof G1>;
 type PointOfG2 = InstanceType<typeof G2>;
-
-/** The sums that threads have computed; undefined is infinity. */
-export interface ProofSums {
-  readonly a: MsmPoint<bigint> | undefined;
-  readonly b1: MsmPoint<bigint> | undefined;
-  readonly b2: MsmPoint<readonly [bigint, bigint]> | undefined;
-  readonly c: MsmPoint<bigint> | undefined;
-  readonly h: MsmPoint<bigint> | undefined;
-}
 
 /** The key's single points. */
 export interface VerifiedKeyPoints {
@@ -58,32 +49,61 @@ export function verifiedPoints({ alpha1, beta1, beta2, delta1, delta2 }: KeyPoin
 }
 
 /**
- * The proof.
- *
- * @param r - With `s`, what hides the witness: fresh and uniform below the group order, not 0.
+ * A proof that grows while sums of points become ready, in any order: the arithmetic of each is done while threads still
+ * work on the others.
  */
-export function assembleProof(key: VerifiedKeyPoints, sums: ProofSums, r: bigint, s: bigint): Groth16Proof {
-  const a = key.alpha1.add(sumOfG1(sums.a)).add(key.delta1.multiply(r));
-  const b = key.beta2.add(sumOfG2(sums.b2)).add(key.delta2.multiply(s));
-  const b1 = key.beta1.add(sumOfG1(sums.b1)).add(key.delta1.multiply(s));
-  const c = sumOfG1(sums.c)
-    .add(sumOfG1(sums.h))
-    .add(a.multiply(s))
-    .add(b1.multiply(r))
-    .add(key.delta1.multiply((r * s) % fieldOrder).negate());
-  const affineB = b.toAffine();
-  const g1 = (point: PointOfG1): G1Point => {
-    const { x, y } = point.toAffine();
-    return [x, y];
-  };
-  return {
-    a: g1(a),
-    b: [
-      [affineB.x.c0, affineB.x.c1],
-      [affineB.y.c0, affineB.y.c1],
-    ],
-    c: g1(c),
-  };
+export class ProofAssembly {
+  readonly #key: VerifiedKeyPoints;
+  readonly #r: bigint;
+  readonly #s: bigint;
+  #a: PointOfG1 | undefined;
+  #b: PointOfG2 | undefined;
+  #c: PointOfG1;
+
+  /** @param r - With `s`, what hides the witness: fresh and uniform below the group order, not 0. */
+  constructor(key: VerifiedKeyPoints, r: bigint, s: bigint) {
+    this.#key = key;
+    this.#r = r;
+    this.#s = s;
+    this.#c = key.delta1.multiply((r * s) % fieldOrder).negate();
+  }
+
+  /** Takes in the result of a multiplication's tasks. */
+  add(section: PointSection, results: readonly MsmResult[]): void {
+    const { alpha1, beta1, beta2, delta1, delta2 } = this.#key;
+    if (section === "b2") {
+      this.#b = beta2.add(sumOfG2(combineMsm("g2", results))).add(delta2.multiply(this.#s));
+      return;
+    }
+    const sum = sumOfG1(combineMsm("g1", results));
+    if (section === "a") {
+      this.#a = alpha1.add(sum).add(delta1.multiply(this.#r));
+      this.#c = this.#c.add(this.#a.multiply(this.#s));
+    } else if (section === "b1") {
+      this.#c = this.#c.add(beta1.add(sum).add(delta1.multiply(this.#s)).multiply(this.#r));
+    } else {
+      this.#c = this.#c.add(sum);
+    }
+  }
+
+  /** The proof, once all sums are in. */
+  finish(): Groth16Proof {
+    if (this.#a === undefined || this.#b === undefined) throw new Error("A sum of the proof is missing.");
+    const { x, y } = this.#b.toAffine();
+    return {
+      a: affine(this.#a),
+      b: [
+        [x.c0, x.c1],
+        [y.c0, y.c1],
+      ],
+      c: affine(this.#c),
+    };
+  }
+}
+
+function affine(point: PointOfG1): G1Point {
+  const { x, y } = point.toAffine();
+  return [x, y];
 }
 
 /** A number from 1 to the group order less 1, from the system's generator. */

@@ -5,7 +5,7 @@ import type { Pointer } from "../curve/bn254.ts";
 import type { VectorField } from "../curve/field/vector-field.ts";
 import type { MsmTask } from "../curve/msm/task.ts";
 import { type RowTerms, wordsOfPair } from "./constraint-rows.ts";
-import type { PointSection } from "./key-file.ts";
+import { type PointSection, pointSections } from "./key-file.ts";
 import type { ProverLayout } from "./prover-layout.ts";
 import type { Task } from "./threads/task-list.ts";
 
@@ -47,6 +47,11 @@ export const proofPhases = [
 ] as const;
 
 type ProofPhase = (typeof proofPhases)[number];
+
+/** Whose sum is ready after a phase, if any. */
+export function sectionOf(phase: number): PointSection | undefined {
+  return pointSections.find((section) => proofPhases[phase] === `multiexp ${section}`);
+}
 
 /** Elements of one of the small tasks. */
 const pieceSize = 1 << 12;

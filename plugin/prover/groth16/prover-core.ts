@@ -4,23 +4,17 @@
 import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
 import { bestRepresentation, vectorFieldOf } from "../curve/field/best-field.ts";
-import { combineMsm } from "../curve/msm/combine.ts";
+import type { MsmResult } from "../curve/msm/combine.ts";
 import { scratchBytes } from "../curve/msm/scratch.ts";
 import { resultBytes } from "../curve/msm/task.ts";
 import { readWord, viewOf } from "./binary-file.ts";
 import { countTerms } from "./constraint-rows.ts";
 import { finiteIndices } from "./finite-points.ts";
 import { formatProof } from "./format-proof.ts";
-import { type KeySizes, pointSections, readKeyFile } from "./key-file.ts";
+import { type KeySizes, type PointSection, pointSections, readKeyFile } from "./key-file.ts";
 import { setUpKey } from "./key-setup.ts";
-import {
-  assembleProof,
-  type ProofSums,
-  randomScalar,
-  type VerifiedKeyPoints,
-  verifiedPoints,
-} from "./proof-assembly.ts";
-import { type ProverTask, proofPhases, proofTasks } from "./proof-tasks.ts";
+import { ProofAssembly, randomScalar, type VerifiedKeyPoints, verifiedPoints } from "./proof-assembly.ts";
+import { type ProverTask, proofPhases, proofTasks, sectionOf } from "./proof-tasks.ts";
 import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
 import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
 import { createMemory } from "./prover-memory.ts";
@@ -159,8 +153,22 @@ export class ProverCore {
     }
     this.#memory.set(values, scalars);
     const steps = new StepReport(onProgress);
-    await this.#pool.run(this.#tasks, { signal, threads, onPhase: (phase) => steps.finish(phase) });
-    const proof = assembleProof(this.#points, this.#sums(), randomScalar(), randomScalar());
+    const work = this.#pool.run(this.#tasks, {
+      signal,
+      threads,
+      onPhase: (phase) => {
+        steps.finish(phase);
+        const section = sectionOf(phase);
+        if (section !== undefined) assembly.add(section, this.#results(section));
+      },
+    });
+    const assembly = new ProofAssembly(this.#points, randomScalar(), randomScalar());
+    await work;
+    for (const section of pointSections) {
+      // A sum of no points has no task.
+      if (this.#layout.regions[section].tasks.length === 0) assembly.add(section, []);
+    }
+    const proof = assembly.finish();
     const view = viewOf(values);
     return {
       proof: formatProof(proof),
@@ -170,21 +178,13 @@ export class ProverCore {
     };
   }
 
-  #sums(): ProofSums {
-    const of = (section: (typeof pointSections)[number]) => {
-      const { tasks, results } = this.#layout.regions[section];
-      return tasks.map((task, index) => {
-        const start = results[index] as number;
-        return { task, sums: this.#memory.slice(start, start + resultBytes(task)) };
-      });
-    };
-    return {
-      a: combineMsm("g1", of("a")),
-      b1: combineMsm("g1", of("b1")),
-      b2: combineMsm("g2", of("b2")),
-      c: combineMsm("g1", of("c")),
-      h: combineMsm("g1", of("h")),
-    };
+  /** What the tasks of a multiplication have written. */
+  #results(section: PointSection): MsmResult[] {
+    const { tasks, results } = this.#layout.regions[section];
+    return tasks.map((task, index) => {
+      const start = results[index] as number;
+      return { task, sums: this.#memory.slice(start, start + resultBytes(task)) };
+    });
   }
 }
 
@@ -211,11 +211,9 @@ class StepReport {
   }
 }
 
-function recordOf<Value>(
-  make: (section: (typeof pointSections)[number]) => Value,
-): Record<(typeof pointSections)[number], Value> {
+function recordOf<Value>(make: (section: PointSection) => Value): Record<PointSection, Value> {
   return Object.fromEntries(pointSections.map((section) => [section, make(section)])) as Record<
-    (typeof pointSections)[number],
+    PointSection,
     Value
   >;
 }

@@ -134,7 +134,12 @@ export class ThreadPool<Setup, Work extends Task> {
     const round = this.#round;
     if (round === undefined) return;
     if (report.kind === "reached") {
-      round.onPhase?.(report.phase);
+      try {
+        round.onPhase?.(report.phase);
+      } catch (error) {
+        round.failure ??= error instanceof Error ? error : new Error(String(error));
+        if (round.counters !== undefined) stopTasks(round.counters);
+      }
       return;
     }
     if (report.kind === "failed") {
