@@ -3,7 +3,8 @@ import { DeepReorg, L1Unavailable } from "../../../plugin/settlement/chain/error
 import { rejection } from "../../settlement/rejection.ts";
 import { Fork, mineAtOnce, mineBlocks } from "./branches.ts";
 import { answersFromOlderBlock, dropsLogs, fails, failures, hangs, lagging } from "./faults.ts";
-import { confirmations, type Operator, setting } from "./setting.ts";
+import { confirmations, type Operator } from "./operator.ts";
+import { setting } from "./setting.ts";
 
 describe("L1Follower, of a node that misbehaves", () => {
   const load = setting();

@@ -6,7 +6,8 @@ import { DeepReorg } from "../../../plugin/settlement/chain/errors.ts";
 import { rejection } from "../../settlement/rejection.ts";
 import { Fork, mineBlocks } from "./branches.ts";
 import { fails, failures } from "./faults.ts";
-import { confirmations, setting } from "./setting.ts";
+import { confirmations } from "./operator.ts";
+import { setting } from "./setting.ts";
 
 describe("resumeStore", () => {
   const load = setting();

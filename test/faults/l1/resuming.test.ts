@@ -11,7 +11,8 @@ import { key } from "../../settlement/fixture.ts";
 import { rejection } from "../../settlement/rejection.ts";
 import { mineBlocks } from "./branches.ts";
 import { dropsLogs, fails, failures } from "./faults.ts";
-import { confirmations, type Operator, type Setting, setting } from "./setting.ts";
+import { confirmations, type Operator } from "./operator.ts";
+import { type Setting, setting } from "./setting.ts";
 
 describe("A store that starts from L1", () => {
   const load = setting();

@@ -17,7 +17,8 @@ import {
   swallowsTransactions,
 } from "./faults.ts";
 import { RpcFailure } from "./misbehaving-node.ts";
-import { confirmations, type Operator, type Setting, setting } from "./setting.ts";
+import { confirmations, type Operator } from "./operator.ts";
+import { type Setting, setting } from "./setting.ts";
 
 describe("Settler, with a node that misbehaves", () => {
   const load = setting();
