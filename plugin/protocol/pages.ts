@@ -52,5 +52,5 @@ export class Pages {
 type Page = { readonly words: BigUint64Array; readonly owner: object };
 type Entry = readonly [number: number, page: Page];
 
-/** A power of 4, so that siblings are in one page. */
-export const positionsPerPage = 256;
+/** A power of 4, so that siblings are in one page. Copies share pages, and copy one for every change to it. */
+export const positionsPerPage = 64;

@@ -42,7 +42,7 @@ export class State {
   }
 
   get root(): bigint {
-    this.#hash();
+    this.hash();
     return this.#tree.root;
   }
 
@@ -89,7 +89,7 @@ export class State {
 
   /** The siblings of an account's leaf under the present root, as StateTree.path. */
   path(index: number): bigint[][] {
-    this.#hash();
+    this.hash();
     return this.#tree.path(index);
   }
 
@@ -102,14 +102,25 @@ export class State {
     });
   }
 
-  #hash(): void {
-    if (this.#changed.size === 0) return;
-    const indices = Float64Array.from(this.#changed).sort();
+  /**
+   * Computes what the root and paths are made of, which they do themselves if nobody has done so.
+   *
+   * @param most - Accounts, for who wants to do something else in between. Default: all that have changed.
+   * @returns the number of changed accounts that are left
+   */
+  hash(most = Number.POSITIVE_INFINITY): number {
+    if (this.#changed.size === 0) return 0;
+    const indices = new Float64Array(Math.min(this.#changed.size, most));
+    const changed = this.#changed.values();
+    for (let position = 0; position < indices.length; position++)
+      indices[position] = changed.next().value ?? 0;
+    indices.sort();
     this.identify(indices);
     const leaves = new BigUint64Array(indices.length * wordsPerElement);
     this.#hashAll(indices, leaves, (index, inputs, at) => this.#accounts.writeLeaf(index, inputs, at));
     this.#tree.updateWords(indices, leaves);
-    this.#changed.clear();
+    for (const index of indices) this.#changed.delete(index);
+    return this.#changed.size;
   }
 
   /** Each of them once. */

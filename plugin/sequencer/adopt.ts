@@ -34,13 +34,13 @@ export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: Settle
   }
   for (const operation of operations) {
     if (operation.kind === operationKind.exit || !createsAccount(operation)) continue;
-    store.accounts.put(operation.index, createAccount(operation));
+    store.putAccount(operation.index, createAccount(operation));
   }
   for (const { index, nonceIncrease, balance } of rows) {
     const account = store.accounts.get(index);
     // An exit of an account that nobody has leaves a row, and the place empty.
     if (account === undefined) continue;
-    store.accounts.put(index, { ...account, nonce: account.nonce + nonceIncrease, balance });
+    store.putAccount(index, { ...account, nonce: account.nonce + nonceIncrease, balance });
   }
   const sealed = { batchNumber, operations, transactions: [], feeAccounts: [] };
   store.batches.put(batchNumber, { sealed, shapeName, shapeId, exits, rows });

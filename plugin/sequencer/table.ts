@@ -11,6 +11,9 @@ export type TableSpace = {
   readonly assertOpen: () => void;
 };
 
+/** Entries that are read at once by who wants one after another. */
+const portionSize = 1_024;
+
 /** Values by number, in one part of the store's only database: its keys are `[name, number]`. */
 export class Table<V> {
   readonly #space: TableSpace;
@@ -30,13 +33,16 @@ export class Table<V> {
 
   /** Everything from a key on, by increasing key. */
   entries(from = 0): [key: number, value: V][] {
-    // Strings sort behind all numbers.
-    const range = { start: [this.#name, from], end: [this.#name, ""] };
-    const found = readDatabase(this.#space, () => [...this.#space.database.getRange(range)]);
-    return found.map(({ key, value }) => {
-      const number = Array.isArray(key) ? Number(key[1]) : Number.NaN;
-      return [number, this.#decode(number, value)];
-    });
+    return this.#portion(from, Number.POSITIVE_INFINITY);
+  }
+
+  /** Calls back for every entry, by increasing key, without having all of them in memory. */
+  forEach(visit: (key: number, value: V) => void): void {
+    let portion = this.#portion(0);
+    while (portion.length > 0) {
+      for (const [key, value] of portion) visit(key, value);
+      portion = this.#portion((portion.at(-1)?.[0] ?? 0) + 1);
+    }
   }
 
   /** The number of entries. */
@@ -55,6 +61,16 @@ export class Table<V> {
   remove(key: number): void {
     this.#space.assertOpen();
     this.#space.database.removeSync([this.#name, key]);
+  }
+
+  #portion(from: number, limit = portionSize): [key: number, value: V][] {
+    // Strings sort behind all numbers.
+    const range = { start: [this.#name, from], end: [this.#name, ""], limit };
+    const found = readDatabase(this.#space, () => [...this.#space.database.getRange(range)]);
+    return found.map(({ key, value }) => {
+      const number = Array.isArray(key) ? Number(key[1]) : Number.NaN;
+      return [number, this.#decode(number, value)];
+    });
   }
 
   #decode(key: number, bytes: Uint8Array): V {
