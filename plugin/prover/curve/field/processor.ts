@@ -1,7 +1,7 @@
 // What this processor and this runtime can do.
 
 import type { Variable } from "../webassembly/function-writer.ts";
-import { instantiate, ModuleWriter } from "../webassembly/module-writer.ts";
+import { compileModule, instantiate, ModuleWriter } from "../webassembly/module-writer.ts";
 
 /**
  * Whether relaxed SIMD is there, and its multiplications and additions are rounded once: without that, vectors of
@@ -14,11 +14,12 @@ export function fusesMultiplyAdd(): boolean {
   // (1 + 2^-30)² − (1 + 2^-29) is 2^-60, or 0 after two roundings.
   const factor = code.doubles(1 + 2 ** -30);
   code.v128.store(output.get, 0, code.f64x2.relaxedMadd(factor, factor, code.doubles(-(1 + 2 ** -29))));
-  if (!WebAssembly.validate(module.encode(false))) return false;
+  const bytes = module.encode(false);
+  if (!WebAssembly.validate(bytes)) return false;
+  const compiled = compileModule(bytes);
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { constants } = module;
-  new Uint8Array(memory.buffer).set(constants, 16);
-  const exports = instantiate(module.compile(false), memory, 16) as { probe(output: number): void };
+  new Uint8Array(memory.buffer).set(compiled.constants, 16);
+  const exports = instantiate(compiled, memory, 16) as { probe(output: number): void };
   exports.probe(0);
   return new Float64Array(memory.buffer)[0] === 2 ** -60;
 }

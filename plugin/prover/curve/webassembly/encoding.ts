@@ -5,7 +5,7 @@ export function text(characters: string): number[] {
 }
 
 export function sized(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes];
+  return unsigned(bytes.length).concat(bytes);
 }
 
 /** LEB128. */

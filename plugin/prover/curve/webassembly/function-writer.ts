@@ -179,7 +179,7 @@ export class FunctionWriter {
   /** The function's entry in the code section. */
   get entry(): number[] {
     const locals = this.#locals.flatMap((type) => [1, types[type]]);
-    return sized([...unsigned(this.#locals.length), ...locals, ...this.#code, 0x0b]);
+    return sized(unsigned(this.#locals.length).concat(locals, this.#code, [0x0b]));
   }
 
   #variableAt(index: number): Variable {

@@ -27,13 +27,9 @@ export class ModuleWriter {
     return writer;
   }
 
-  /** What has to be in memory, at the address that the module imports, for its functions to work. */
-  get constants(): Uint8Array {
-    return this.#pool.bytes;
-  }
-
   /**
-   * The module's bytes. It imports `env.memory`, and in the global `env.constants` the address of the constants.
+   * The module's bytes. It imports `env.memory`, and in the global `env.constants` the address of its constants, which
+   * are in a section of their own: they have to be in memory for its functions to work.
    *
    * @param shared Whether the memory is one that threads share.
    */
@@ -41,7 +37,7 @@ export class ModuleWriter {
     const functions = this.#functions;
     const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
       id,
-      ...sized([...unsigned(entries.length), ...entries.flat()]),
+      ...sized(unsigned(entries.length).concat(...entries)),
     ];
     const signature = (parameters: number): number[] => [
       0x60,
@@ -51,35 +47,54 @@ export class ModuleWriter {
     ];
     const most = Math.max(...functions.map(({ parameters }) => parameters.length));
     const limits = shared ? [0x03, 1, ...unsigned(largestMemoryPages)] : [0x00, 1];
-    return Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      ...section(
+    const sections = [
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(
         1,
         Array.from({ length: most + 1 }, (_, parameters) => signature(parameters)),
       ),
-      ...section(2, [
+      section(2, [
         [...text("env"), ...text("memory"), 0x02, ...limits],
         [...text("env"), ...text("constants"), 0x03, types.i32, 0x00],
       ]),
-      ...section(
+      section(
         3,
         functions.map(({ parameters }) => unsigned(parameters.length)),
       ),
-      ...section(
+      section(
         7,
         functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]),
       ),
-      ...section(
+      section(
         10,
         functions.map(({ entry }) => entry),
       ),
-    ]);
+      [0, ...sized([...text(constantsSection), ...this.#pool.bytes])],
+    ];
+    return Uint8Array.from(sections.flat());
   }
 
-  /** @throws WebAssembly.CompileError where the processor or the runtime lacks an instruction. */
   compile(shared: boolean): ConstantModule {
-    return { module: new WebAssembly.Module(this.encode(shared)), constants: this.constants };
+    return compileModule(this.encode(shared));
   }
+}
+
+const constantsSection = "constants";
+
+/** Part of the standard that the types leave out. */
+interface Sections {
+  customSections(module: WebAssembly.Module, name: string): ArrayBuffer[];
+}
+
+/**
+ * @param bytes What `ModuleWriter.encode` has made.
+ * @throws WebAssembly.CompileError where the processor or the runtime lacks an instruction.
+ */
+export function compileModule(bytes: Uint8Array<ArrayBuffer>): ConstantModule {
+  const module = new WebAssembly.Module(bytes);
+  const [constants] = (WebAssembly.Module as unknown as Sections).customSections(module, constantsSection);
+  if (constants === undefined) throw new Error("The module has no constants: it was made by something else.");
+  return { module, constants: new Uint8Array(constants) };
 }
 
 /**
