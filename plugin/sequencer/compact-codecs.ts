@@ -9,29 +9,41 @@ import type { BatchSources, Place, PooledRecord } from "./records.ts";
 
 type Field = readonly [value: bigint | number, bytes: number];
 
-/** `ax 32 bytes | ay 32 bytes | owner 20 bytes | asset u32 | nonce u40 | balance u128 | data 32 bytes`. */
+const accountBytes = 141;
+
+/**
+ * `ax 32 bytes | ay 32 bytes | owner 20 bytes | asset u32 | nonce u40 | balance u128 | data 32 bytes`. By words, since
+ * a large rollup has a million of them.
+ */
 export const accountCodec: BytesCodec<Account> = {
-  toBytes({ ax, ay, owner, asset, nonce, balance, data }) {
-    return packed([
-      [ax, 32],
-      [ay, 32],
-      [owner, 20],
-      [asset, 4],
-      [nonce, 5],
-      [balance, 16],
-      [data, 32],
-    ]);
+  toBytes(account) {
+    // Bits beyond a field's width would be lost.
+    assertAccount(account);
+    const { ax, ay, owner, asset, nonce, balance, data } = account;
+    const bytes = Buffer.allocUnsafe(accountBytes);
+    writeWords(bytes, 0, 4, ax);
+    writeWords(bytes, 32, 4, ay);
+    bytes.writeUInt32BE(Number(owner >> 128n), 64);
+    writeWords(bytes, 68, 2, owner);
+    bytes.writeUInt32BE(asset, 84);
+    bytes.writeUIntBE(nonce, 88, 5);
+    writeWords(bytes, 93, 2, balance);
+    writeWords(bytes, 109, 4, data);
+    return bytes;
   },
-  fromBytes(bytes) {
-    const reader = readerOf("An account", bytes, 141);
+  fromBytes(content) {
+    if (content.length !== accountBytes) {
+      throw new Error(`An account has ${content.length} bytes instead of ${accountBytes}.`);
+    }
+    const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
     const account = {
-      ax: reader.bigint(32),
-      ay: reader.bigint(32),
-      owner: reader.bigint(20),
-      asset: reader.number(4),
-      nonce: reader.number(5),
-      balance: reader.bigint(16),
-      data: reader.bigint(32),
+      ax: readWords(bytes, 0, 4),
+      ay: readWords(bytes, 32, 4),
+      owner: (BigInt(bytes.readUInt32BE(64)) << 128n) | readWords(bytes, 68, 2),
+      asset: bytes.readUInt32BE(84),
+      nonce: bytes.readUIntBE(88, 5),
+      balance: readWords(bytes, 93, 2),
+      data: readWords(bytes, 109, 4),
     };
     assertAccount(account);
     if (isAbsent(account)) throw new Error("An account that is stored cannot be the absent one.");
@@ -94,6 +106,21 @@ export const sourcesCodec: BytesCodec<BatchSources> = {
     return { sealedAt, opens: arrivals.slice(0, count), transactions: arrivals.slice(count) };
   },
 };
+
+/** The low so many 64-bit words of a number, big-endian. */
+function writeWords(bytes: Buffer, at: number, words: number, value: bigint): void {
+  let rest = value;
+  for (let word = words - 1; word >= 0; word--) {
+    bytes.writeBigUInt64BE(BigInt.asUintN(64, rest), at + 8 * word);
+    rest >>= 64n;
+  }
+}
+
+function readWords(bytes: Buffer, at: number, words: number): bigint {
+  let value = bytes.readBigUInt64BE(at);
+  for (let word = 1; word < words; word++) value = (value << 64n) | bytes.readBigUInt64BE(at + 8 * word);
+  return value;
+}
 
 function packed(fields: readonly Field[]): Buffer {
   return Buffer.from(fields.map(([value, bytes]) => fixedHex(value, bytes)).join(""), "hex");
