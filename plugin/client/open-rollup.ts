@@ -48,6 +48,11 @@ export type SetupOptions = JobOptions & {
   readonly onSetup?: ((shapeName: string, message: string) => void) | undefined;
   /** The circuit, key and verifier of a shape. Default: setUpConfiguredShape. */
   readonly setUp?: ((shapeName: string) => Promise<ShapeSetup>) | undefined;
+  /**
+   * Called now and then with the number of accounts that are left to be hashed. With it that is done at once, for a
+   * process that runs for long; without it when it is first needed.
+   */
+  readonly onHashing?: ((left: number) => void) | undefined;
   /** What is told of all that happens on the rollup. */
   readonly events?: EventEmitter<RollupEvents> | undefined;
 };
@@ -182,12 +187,17 @@ export async function openReader(hre: Environment, connection: Connection): Prom
  *
  * @throws as openDeployed
  */
-export async function openCopy(hre: Environment, connection: Connection): Promise<RollupClient> {
+export async function openCopy(
+  hre: Environment,
+  connection: Connection,
+  options: Pick<SetupOptions, "onHashing"> = {},
+): Promise<RollupClient> {
   const l1 = await openReader(hre, connection);
   const { deployment } = l1;
   const folder = path.join(hre.config.rollup.folder, "copies");
   const store = await Store.open(storeFolder(folder, deployment), deployment);
   try {
+    if (options.onHashing !== undefined) await store.hashAccounts(options.onHashing);
     const { domain, depth, shapes } = deployment;
     const sequencer = await Sequencer.open({ store, domain, depth, shapes });
     return new RollupClient({
@@ -228,6 +238,7 @@ export async function openStore(
   const l1 = new L1Rollup(deployment, signer, { confirmations });
   const store = await Store.open(folder, deployment);
   try {
+    if (options.onHashing !== undefined) await store.hashAccounts(options.onHashing);
     const { domain, depth, shapes } = deployment;
     const maxQueuedDeposits = queuedDepositsLimit(hre, depth);
     // Whoever seals the batches takes the fees.

@@ -24,6 +24,8 @@ export type RunNodeOptions = {
   readonly signal: AbortSignal;
 };
 
+const progressMilliseconds = 1_000;
+
 /**
  * Runs the node of the network that Hardhat was started with, until it is stopped.
  *
@@ -34,9 +36,16 @@ export async function runNode(hre: HardhatRuntimeEnvironment, options: RunNodeOp
   await withNetwork(hre, async (connection) => {
     await requireDeployed(hre, connection);
     const onSetup = (shape: string, message: string): void => log.info({ shape }, message);
+    let toldAt = Date.now();
+    const onHashing = (left: number): void => {
+      signal.throwIfAborted();
+      if (Date.now() - toldAt < progressMilliseconds) return;
+      toldAt = Date.now();
+      log.info({ left }, "hashing the accounts");
+    };
     const client = follow
-      ? await openCopy(hre, connection)
-      : await openDeployed(hre, connection, { onSetup, signal });
+      ? await openCopy(hre, connection, { onHashing })
+      : await openDeployed(hre, connection, { onSetup, onHashing, signal });
     try {
       if (follow) return await serve(hre, client, undefined, options);
       const onWarning = (message: string): void => log.warn(message);

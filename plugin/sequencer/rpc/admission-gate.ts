@@ -1,5 +1,6 @@
 import type { SignedTransaction } from "../../protocol/transaction.ts";
 import type { Submission } from "../admission.ts";
+import { SequencerError } from "../errors.ts";
 import type { Sequencer } from "../sequencer.ts";
 import { RpcError } from "./errors.ts";
 import type { NodeMetrics } from "./metrics.ts";
@@ -14,6 +15,7 @@ export class AdmissionGate {
   readonly #metrics: NodeMetrics;
   #waiting = 0;
   #isOpen = true;
+  #problem: string | undefined;
 
   /** @param maxWaiting - Transactions that may wait for an answer, at most. */
   constructor(sequencer: Pick<Sequencer, "submitAll">, maxWaiting: number, metrics: NodeMetrics) {
@@ -25,6 +27,11 @@ export class AdmissionGate {
   /** Transactions that wait for an answer. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Why nothing can be taken, if that was so the last time. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /**
@@ -48,8 +55,15 @@ export class AdmissionGate {
     this.#waiting += transactions.length;
     try {
       const submissions = await this.#sequencer.submitAll(transactions);
+      this.#problem = undefined;
       this.#count(submissions);
       return submissions;
+    } catch (error) {
+      if (!(error instanceof SequencerError) || error.code !== "UNWRITABLE_STORE") throw error;
+      this.#problem = "cannot write to the store";
+      throw new RpcError("UNAVAILABLE", "The node cannot write to its disk.", {
+        "what to do": "send it again later; whoever runs the node finds the reason in its log",
+      });
     } finally {
       this.#waiting -= transactions.length;
     }

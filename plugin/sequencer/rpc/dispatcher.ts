@@ -23,7 +23,7 @@ type Response =
   | { readonly jsonrpc: "2.0"; readonly id: Id; readonly result: unknown }
   | { readonly jsonrpc: "2.0"; readonly id: Id; readonly error: RpcErrorJson };
 
-/** What an answer is, and whether all of it was refused for the same reason. */
+/** What an answer is; `limited` if all of it was refused because it came too early. */
 export type Answer = { readonly text: string; readonly limited: RpcError | undefined };
 
 type Call = {
@@ -61,7 +61,7 @@ export class Dispatcher {
       if (error.code !== "LIMIT_EXCEEDED") await charge(1).catch(() => undefined);
       const id = Array.isArray(json) ? null : (idOf(json) ?? null);
       const text = JSON.stringify(failed(id, error));
-      return { text, limited: error.code === "LIMIT_EXCEEDED" ? error : undefined };
+      return { text, limited: error.facts.retryAfterMs === undefined ? undefined : error };
     }
     const answers = await Promise.all(
       requests.map((request) => (isCall(request) ? this.#run(request, caller) : request)),

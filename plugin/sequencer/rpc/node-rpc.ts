@@ -19,7 +19,6 @@ import { NodeMetrics } from "./metrics.ts";
 import { discoverMethod, openRpcDocument } from "./open-rpc.ts";
 import { refusing } from "./read-only.ts";
 import { type Health, RpcServer } from "./server.ts";
-import { SettledState } from "./settled-state.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { StatusJson } from "./wire.ts";
 
@@ -126,7 +125,11 @@ export class NodeRpc {
       trustProxy: options.trustProxy ?? false,
       log,
       metrics,
-      health: options.health ?? (() => healthy),
+      health: () => {
+        const health = options.health?.() ?? healthy;
+        if (gate.problem === undefined) return health;
+        return { healthy: false, problems: [...health.problems, gate.problem] };
+      },
     });
     return new NodeRpc(server, gate, metrics, feed);
   }
@@ -152,7 +155,7 @@ function methodsOf(options: NodeRpcOptions, gate: AdmissionGate, subscriptions: 
     ...accountMethods(sequencer, store),
     ...transactionMethods(sequencer, store),
     ...batchMethods(store, domain),
-    ...proofMethods(new SettledState(store)),
+    ...proofMethods(store),
     ...statusMethods({ sequencer, store, domain, shapes, following, l1 }),
     ...feeMethods(sequencer),
     ...subscriptionMethods(subscriptions, sequencer, store),

@@ -6,12 +6,15 @@ import { fieldOrder } from "../../protocol/field.ts";
 
 const decimalDigits = 78;
 
+/** What comes after a check with it relies on it. */
+const stop = { abort: true };
+
 /** An integer of at most `bits` bits as decimal digits, read as a bigint. */
 function decimal(bits: number, description: string) {
   return z
     .string()
-    .max(decimalDigits)
-    .regex(/^(?:0|[1-9][0-9]*)$/, "Expected an integer as a decimal string")
+    .max(decimalDigits, stop)
+    .regex(/^(?:0|[1-9][0-9]*)$/, { error: "Expected an integer as a decimal string", ...stop })
     .refine((text) => BigInt(text) >> BigInt(bits) === 0n, `Expected at most ${bits} bits`)
     .meta({ description });
 }
@@ -20,8 +23,8 @@ function decimal(bits: number, description: string) {
 function element(description: string) {
   return z
     .string()
-    .max(decimalDigits)
-    .regex(/^(?:0|[1-9][0-9]*)$/, "Expected a field element as a decimal string")
+    .max(decimalDigits, stop)
+    .regex(/^(?:0|[1-9][0-9]*)$/, { error: "Expected a field element as a decimal string", ...stop })
     .refine((text) => BigInt(text) < fieldOrder, "Expected an element of the BN254 scalar field")
     .meta({ description });
 }

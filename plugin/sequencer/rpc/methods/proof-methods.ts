@@ -1,13 +1,13 @@
 import { z } from "zod/v4";
 import { wordHex } from "../../../protocol/hex.ts";
+import type { Store } from "../../store.ts";
 import { accountToJson } from "../account-json.ts";
 import { defineMethod, type RpcMethod } from "../method.ts";
-import type { SettledState } from "../settled-state.ts";
 import { accountIndex, proofJson } from "../wire.ts";
 import { requireAccount } from "./account-methods.ts";
 
 /** `rollup_getProof`. */
-export function proofMethods(settled: SettledState): RpcMethod[] {
+export function proofMethods(store: Pick<Store, "settledBatch" | "stateAfter">): RpcMethod[] {
   return [
     defineMethod({
       name: "rollup_getProof",
@@ -16,7 +16,8 @@ export function proofMethods(settled: SettledState): RpcMethod[] {
       result: proofJson,
       cost: () => 20,
       handle({ index }) {
-        const { state, batchNumber } = settled.current();
+        const batchNumber = store.settledBatch;
+        const state = store.stateAfter(batchNumber);
         const account = requireAccount(index, accountToJson(index, state.account(index)));
         const siblings = state.path(index).map((level) => level.map(wordHex));
         return { batchNumber, root: wordHex(state.root), account, siblings };
