@@ -3,7 +3,7 @@
 // are not checked to be on the curve: who proves with a key trusts its maker, and compares the hash of the file.
 
 import { fieldOrder } from "../../protocol/field.ts";
-import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
+import { coordinateOrder, type Group, pointBytes } from "../curve/bn254.ts";
 import { BinaryFile, firstNotBelow, readWord, viewOf } from "./binary-file.ts";
 
 const format = {
@@ -22,6 +22,14 @@ const largestPower = 27;
 
 export const pointSections = ["a", "b1", "b2", "c", "h"] as const;
 export type PointSection = (typeof pointSections)[number];
+
+export const groupOf: Readonly<Record<PointSection, Group>> = {
+  a: "g1",
+  b1: "g1",
+  b2: "g2",
+  c: "g1",
+  h: "g1",
+};
 
 export interface KeySizes {
   /** The constant one included. */

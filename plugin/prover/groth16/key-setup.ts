@@ -4,15 +4,15 @@
 import { type Pointer, pointBytes } from "../curve/bn254.ts";
 import type { VectorField } from "../curve/field/vector-field.ts";
 import { type RowTerms, wordsOfPair, writeTerms } from "./constraint-rows.ts";
-import { type KeyFile, type PointSection, pointSections } from "./key-file.ts";
+import { groupOf, type KeyFile, pointSections } from "./key-file.ts";
+import type { PointScalars } from "./point-scalars.ts";
 import { type ProverTask, pieces } from "./proof-tasks.ts";
-import { groupOf, type ProverLayout } from "./prover-layout.ts";
+import type { ProverLayout } from "./prover-layout.ts";
 
 export interface KeySetup {
   readonly key: KeyFile;
   readonly terms: RowTerms;
-  /** Points that are not at infinity; undefined if all are. */
-  readonly indices: Readonly<Record<PointSection, Uint32Array | undefined>>;
+  readonly points: PointScalars;
   readonly layout: ProverLayout;
   readonly memory: Uint8Array;
   readonly scalarField: VectorField;
@@ -38,11 +38,11 @@ export async function setUpKey(setup: KeySetup): Promise<void> {
   const factors = new Uint8Array(terms.factors.buffer, terms.factors.byteOffset, terms.factors.byteLength);
   await convert(setup, "unpackFactors", 1, factors, undefined, layout.factors);
   for (const section of pointSections) {
-    const indices = setup.indices[section];
-    const { points, indices: indicesAddress } = layout.regions[section];
-    if (indices !== undefined && indicesAddress !== undefined) words.set(indices, indicesAddress / 4);
+    const { points, scalars } = setup.points.sections[section];
+    const region = layout.regions[section];
+    if (scalars !== undefined && region.indices !== undefined) words.set(scalars, region.indices / 4);
     const numbers = pointBytes[groupOf[section]] / 32;
-    await convert(setup, "unpackCoordinates", numbers, setup.key.sections[section], indices, points);
+    await convert(setup, "unpackCoordinates", numbers, setup.key.sections[section], points, region.points);
   }
   memory.fill(0, layout.staging, layout.staging + layout.stagingBytes);
 }

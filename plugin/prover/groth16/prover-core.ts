@@ -2,21 +2,21 @@
 // web-groth16-prover.ts add threads and files.
 
 import { fieldOrder } from "../../protocol/field.ts";
-import { coordinateOrder, pointBytes } from "../curve/bn254.ts";
+import { coordinateOrder } from "../curve/bn254.ts";
 import { bestRepresentation, vectorFieldOf } from "../curve/field/best-field.ts";
 import type { MsmResult } from "../curve/msm/combine.ts";
 import { scratchBytes } from "../curve/msm/scratch.ts";
 import { resultBytes } from "../curve/msm/task.ts";
 import { readWord, viewOf } from "./binary-file.ts";
 import { countTerms } from "./constraint-rows.ts";
-import { finiteIndices } from "./finite-points.ts";
 import { formatProof } from "./format-proof.ts";
 import { type KeySizes, type PointSection, pointSections, readKeyFile } from "./key-file.ts";
 import { setUpKey } from "./key-setup.ts";
+import { PointScalars } from "./point-scalars.ts";
 import { ProofAssembly, randomScalar, type VerifiedKeyPoints, verifiedPoints } from "./proof-assembly.ts";
 import { type ProverTask, proofPhases, proofTasks, sectionOf } from "./proof-tasks.ts";
 import { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
-import { groupOf, type ProverLayout, planLayout } from "./prover-layout.ts";
+import { type ProverLayout, planLayout } from "./prover-layout.ts";
 import { createMemory } from "./prover-memory.ts";
 import { proverModule } from "./prover-module.ts";
 import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
@@ -41,7 +41,8 @@ export class ProverCore {
   readonly #pool: Pool;
   readonly #layout: ProverLayout;
   readonly #tasks: readonly ProverTask[];
-  readonly #points: VerifiedKeyPoints;
+  readonly #keyPoints: VerifiedKeyPoints;
+  readonly #points: PointScalars;
   readonly #memory: Uint8Array;
   /** Ends when the proofs that were asked for so far have. */
   #last: Promise<unknown> = Promise.resolve();
@@ -50,12 +51,14 @@ export class ProverCore {
     pool: Pool,
     layout: ProverLayout,
     tasks: readonly ProverTask[],
-    points: VerifiedKeyPoints,
+    keyPoints: VerifiedKeyPoints,
+    points: PointScalars,
     memory: Uint8Array,
   ) {
     this.#pool = pool;
     this.#layout = layout;
     this.#tasks = tasks;
+    this.#keyPoints = keyPoints;
     this.#points = points;
     this.#memory = memory;
   }
@@ -79,9 +82,9 @@ export class ProverCore {
     }
     const shared = startThread !== undefined;
     const key = readKeyFile(zkey);
-    const points = verifiedPoints(key);
+    const keyPoints = verifiedPoints(key);
     const terms = countTerms(key.entries, key.power);
-    const indices = recordOf((section) => finiteIndices(key.sections[section], pointBytes[groupOf[section]]));
+    const points = new PointScalars(key);
     const scalarField = vectorFieldOf(representation, fieldOrder);
     const coordinateField = vectorFieldOf(representation, coordinateOrder);
     const module = proverModule(representation, shared);
@@ -89,10 +92,7 @@ export class ProverCore {
     const layout = planLayout({
       sizes,
       terms,
-      finite: recordOf((section) => ({
-        count: indices[section]?.length ?? key.sections[section].length / pointBytes[groupOf[section]],
-        all: indices[section] === undefined,
-      })),
+      points,
       threads: shared ? threads : 1,
       scalarField,
       coordinateField,
@@ -108,12 +108,12 @@ export class ProverCore {
     const pool: Pool = await ThreadPool.start(startThread ?? inPlace(startWork), setups);
     try {
       const run = (tasks: readonly ProverTask[]): Promise<void> => pool.run(tasks);
-      await setUpKey({ key, terms, indices, layout, memory: bytes, scalarField, coordinateField, run });
+      await setUpKey({ key, terms, points, layout, memory: bytes, scalarField, coordinateField, run });
     } catch (error) {
       await pool.close();
       throw error;
     }
-    return new ProverCore(pool, layout, proofTasks(layout, terms, scalarField), points, bytes);
+    return new ProverCore(pool, layout, proofTasks(layout, terms, scalarField), keyPoints, points, bytes);
   }
 
   /** Bytes of the memory that the key and its proofs take. */
@@ -152,6 +152,7 @@ export class ProverCore {
       });
     }
     this.#memory.set(values, scalars);
+    this.#points.addUp(this.#memory, scalars);
     const steps = new StepReport(onProgress);
     const work = this.#pool.run(this.#tasks, {
       signal,
@@ -162,7 +163,7 @@ export class ProverCore {
         if (section !== undefined) assembly.add(section, this.#results(section));
       },
     });
-    const assembly = new ProofAssembly(this.#points, randomScalar(), randomScalar());
+    const assembly = new ProofAssembly(this.#keyPoints, randomScalar(), randomScalar());
     await work;
     for (const section of pointSections) {
       // A sum of no points has no task.
@@ -209,11 +210,4 @@ class StepReport {
     const next = proofPhases.find((_, other) => !this.#finished.has(other));
     if (next !== undefined) this.#tell(next);
   }
-}
-
-function recordOf<Value>(make: (section: PointSection) => Value): Record<PointSection, Value> {
-  return Object.fromEntries(pointSections.map((section) => [section, make(section)])) as Record<
-    PointSection,
-    Value
-  >;
 }

@@ -1,27 +1,20 @@
 // Where everything is in the memory that the prover's threads share. All of it is known once the key is read, so the
 // memory is made in one piece, and a key that does not fit is refused with the numbers.
 
-import type { Group, Pointer } from "../curve/bn254.ts";
+import type { Pointer } from "../curve/bn254.ts";
 import type { VectorField } from "../curve/field/vector-field.ts";
 import { type MsmTask, msmTasks, resultBytes } from "../curve/msm/task.ts";
 import { kernelPointBytes } from "../curve/points/addition-layout.ts";
 import { type RowTerms, wordsOfPair } from "./constraint-rows.ts";
 import { CosetTransform } from "./coset-transform.ts";
-import { type KeySizes, type PointSection, pointSections } from "./key-file.ts";
-
-export const groupOf: Readonly<Record<PointSection, Group>> = {
-  a: "g1",
-  b1: "g1",
-  b2: "g2",
-  c: "g1",
-  h: "g1",
-};
+import { groupOf, type KeySizes, type PointSection, pointSections } from "./key-file.ts";
+import { type PointScalars, sectionRecord } from "./point-scalars.ts";
 
 /** One multi-scalar multiplication of a proof. */
 export interface PointRegion {
   readonly points: Pointer;
   readonly count: number;
-  /** Wire of each point; undefined where all are finite. */
+  /** List of the points' scalars; undefined if these come in order. */
   readonly indices: Pointer | undefined;
   readonly tasks: readonly MsmTask[];
   /** Where each task's result goes. */
@@ -33,7 +26,7 @@ export interface ProverLayout extends KeySizes {
   readonly moduleConstants: Pointer;
   readonly twiddles: Pointer;
   readonly transformConstants: Pointer;
-  /** Values of the wires, plain. */
+  /** Values of the wires, plain, and the sums of some of them. */
   readonly scalars: Pointer;
   /** The same as elements. */
   readonly values: Pointer;
@@ -59,8 +52,7 @@ export interface ProverLayout extends KeySizes {
 export interface LayoutRequest {
   readonly sizes: KeySizes;
   readonly terms: RowTerms;
-  /** Points that are not at infinity. */
-  readonly finite: Readonly<Record<PointSection, { readonly count: number; readonly all: boolean }>>;
+  readonly points: PointScalars;
   readonly threads: number;
   readonly scalarField: VectorField;
   readonly coordinateField: VectorField;
@@ -74,7 +66,7 @@ const alignment = 64;
 const leastStagingBytes = 1 << 16;
 
 export function planLayout(request: LayoutRequest): ProverLayout {
-  const { sizes, terms, finite, threads, scalarField, coordinateField } = request;
+  const { sizes, terms, points, threads, scalarField, coordinateField } = request;
   const { wires, publicSignals, power } = sizes;
   const domain = 2 ** power;
   let end = alignment; // so that no address is 0
@@ -93,7 +85,7 @@ export function planLayout(request: LayoutRequest): ProverLayout {
   const termCounts = reserve(4 * terms.pairs.length);
 
   const staging = end;
-  const scalars = reserve(32 * (wires + 1));
+  const scalars = reserve(32 * (wires + points.sumCount + 1));
   const values = reserve(elementBytes * (wires + 1));
   const vector = (): Pointer => reserve((pairBytes * domain) / 2);
   const vectors = [vector(), vector(), vector()] as const;
@@ -109,18 +101,22 @@ export function planLayout(request: LayoutRequest): ProverLayout {
     h: quotient,
   };
   const region = (section: PointSection): PointRegion => {
-    const { count, all } = finite[section];
+    const { count, scalars: numbers } = points.sections[section];
     const group = groupOf[section];
     const size = kernelPointBytes(coordinateField, group);
-    const points = reserve(size * count);
-    const indices = all ? undefined : reserve(4 * count);
-    const tasks = msmTasks({ group, points, scalars: scalarsOf[section], indices, count }, size);
-    return { points, count, indices, tasks, results: tasks.map((task) => reserve(resultBytes(task))) };
+    const address = reserve(size * count);
+    const indices = numbers === undefined ? undefined : reserve(4 * count);
+    const input = { group, points: address, scalars: scalarsOf[section], indices, count };
+    const tasks = msmTasks(input, size);
+    return {
+      points: address,
+      count,
+      indices,
+      tasks,
+      results: tasks.map((task) => reserve(resultBytes(task))),
+    };
   };
-  const regions = Object.fromEntries(pointSections.map((section) => [section, region(section)])) as Record<
-    PointSection,
-    PointRegion
-  >;
+  const regions = sectionRecord(region);
   const allTasks = pointSections.flatMap((section) => regions[section].tasks);
   const scratchBytes = request.scratchBytes(allTasks);
   const scratch = Array.from({ length: threads }, () => reserve(scratchBytes));

@@ -3,7 +3,6 @@ import type { R1cs } from "../../../plugin/circuits/r1cs.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { coordinateOrder, littleEndian } from "../../../plugin/prover/curve/bn254.ts";
 import { concatenate, uint32 } from "../../../plugin/prover/curve/section-file.ts";
-import { finiteIndices } from "../../../plugin/prover/groth16/finite-points.ts";
 import { readKeyFile } from "../../../plugin/prover/groth16/key-file.ts";
 import { Groth16ProverError, Groth16WitnessError } from "../../../plugin/prover/groth16/prover-error.ts";
 import { readWitnessFile } from "../../../plugin/prover/groth16/witness-file.ts";
@@ -118,10 +117,6 @@ describe("readKeyFile", () => {
     expect(key.entries.length).to.equal(44 * (3 + 3 + 2));
     expect(key.sections.h.length).to.equal(4 * 64);
     expect(key.sections.b2.length).to.equal(4 * 128);
-    // Wires 2 and 3 are in no row of B.
-    expect([...(finiteIndices(key.sections.b1, 64) ?? [])]).to.deep.equal([0, 1]);
-    expect([...(finiteIndices(key.sections.b2, 128) ?? [])]).to.deep.equal([0, 1]);
-    expect(finiteIndices(key.sections.h, 64)).to.equal(undefined);
   });
 
   const at = (section: number, offset: number): number => (offsets.get(section) as number) + offset;
