@@ -1,4 +1,4 @@
-// Seconds that a development key takes, against a proof with it, in turns:
+// Seconds that a development key takes, against a proof with it by snarkjs, in turns:
 //
 //   npm run bench -- development-key [power...] [--reference] [--json]
 //
@@ -11,6 +11,7 @@ import path from "node:path";
 import { jobFile, runInBackground } from "../plugin/circuits/background.ts";
 import { calculateWitness } from "../plugin/circuits/calculate-witness.ts";
 import type { CompiledCircuit } from "../plugin/circuits/compile.ts";
+import { snarkjs } from "../plugin/prover/backends/snarkjs.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "../plugin/prover/keys/development-key.ts";
 import { ensureDevelopmentPtau } from "../plugin/prover/keys/development-ptau.ts";
 import { prove } from "../plugin/prover/prove.ts";
@@ -86,7 +87,7 @@ async function measure(power: number): Promise<Row> {
   };
   for (let round = 0; round < rounds; round++) {
     const made = await makeKey();
-    const [time, proven, work] = await seconds(() => prove({ key: made, witness }));
+    const [time, proven, work] = await seconds(() => prove({ key: made, witness }, {}, [snarkjs]));
     proofTimes.push(time);
     proofWork.push(work);
     memory = Math.max(memory, proven.peakMemoryBytes);
