@@ -1,4 +1,4 @@
-// Puts the results of a multiplication's tasks together: a doubling for each bit of the scalars.
+// Puts the results of a multiplication's tasks together.
 
 import { bn254 } from "@noble/curves/bn254.js";
 import type { Group } from "../bn254.ts";
@@ -30,56 +30,29 @@ export function combineMsm(
 }
 
 function combineG1(results: readonly MsmResult[]): MsmPoint<bigint> | undefined {
-  const sum = horner(results, bn254.G1.Point.ZERO, (bytes) =>
-    bn254.G1.Point.fromAffine({ x: numberAt(bytes, 0), y: numberAt(bytes, 1) }),
-  );
+  let sum = bn254.G1.Point.ZERO;
+  for (const { sums } of results) {
+    if (isInfinity(sums)) continue;
+    sum = sum.add(bn254.G1.Point.fromAffine({ x: numberAt(sums, 0), y: numberAt(sums, 1) }));
+  }
   return sum.is0() ? undefined : sum.toAffine();
 }
 
 function combineG2(results: readonly MsmResult[]): MsmPoint<readonly [bigint, bigint]> | undefined {
-  const sum = horner(results, bn254.G2.Point.ZERO, (bytes) =>
-    bn254.G2.Point.fromAffine({
-      x: { c0: numberAt(bytes, 0), c1: numberAt(bytes, 1) },
-      y: { c0: numberAt(bytes, 2), c1: numberAt(bytes, 3) },
-    }),
-  );
+  let sum = bn254.G2.Point.ZERO;
+  for (const { sums } of results) {
+    if (isInfinity(sums)) continue;
+    const x = { c0: numberAt(sums, 0), c1: numberAt(sums, 1) };
+    const y = { c0: numberAt(sums, 2), c1: numberAt(sums, 3) };
+    sum = sum.add(bn254.G2.Point.fromAffine({ x, y }));
+  }
   if (sum.is0()) return undefined;
   const { x, y } = sum.toAffine();
   return { x: [x.c0, x.c1], y: [y.c0, y.c1] };
 }
 
-interface Sum<Self> {
-  add(other: Self): Self;
-  double(): Self;
-}
-
-/** Sums of the bits' weights 2^b times their points, from the highest bit on. */
-function horner<Point extends Sum<Point>>(
-  results: readonly MsmResult[],
-  zero: Point,
-  read: (bytes: Uint8Array) => Point,
-): Point {
-  const points: Point[][] = [];
-  for (const { task, sums } of results) {
-    const size = sizeOf(task.group);
-    for (let index = 0; size * index < sums.length; index++) {
-      const bytes = sums.subarray(size * index, size * (index + 1));
-      if (bytes.every((byte) => byte === 0)) continue;
-      const bit = task.firstWindow * task.windowBits + index;
-      points[bit] ??= [];
-      points[bit].push(read(bytes));
-    }
-  }
-  let sum = zero;
-  for (let bit = points.length - 1; bit >= 0; bit--) {
-    sum = sum.double();
-    for (const point of points[bit] ?? []) sum = sum.add(point);
-  }
-  return sum;
-}
-
-function sizeOf(group: Group): number {
-  return group === "g1" ? 64 : 128;
+function isInfinity(point: Uint8Array): boolean {
+  return point.every((byte) => byte === 0);
 }
 
 /** The number at 32-byte position `index`, little-endian. */

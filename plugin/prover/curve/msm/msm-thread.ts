@@ -1,6 +1,6 @@
 // Runs the tasks of multi-scalar multiplications in one thread.
 
-import { coordinateOrder, type Pointer } from "../bn254.ts";
+import type { Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import { kernelPointBytes } from "../points/addition-layout.ts";
 import type { CurveFunctions } from "../points/curve-functions.ts";
@@ -10,6 +10,7 @@ import { sortIntoBuckets } from "./buckets.ts";
 import { SumMemory, sumRuns } from "./run-sums.ts";
 import { scratchOf } from "./scratch.ts";
 import { bucketsOf, type MsmTask, resultBytes } from "./task.ts";
+import { weightedSum } from "./weighted-sum.ts";
 
 export class MsmThread {
   readonly #functions: CurveFunctions;
@@ -26,8 +27,8 @@ export class MsmThread {
   }
 
   /**
-   * Writes the task's result, `resultBytes` long: for every window and every bit of it, the lowest first, the affine
-   * sum of the points whose digits have the bit, in plain coordinates; all zero for infinity.
+   * Writes the task's result, `resultBytes` long: what its points and windows add to the whole sum, an affine point in
+   * plain coordinates; all zero for infinity.
    */
   run(task: MsmTask, output: Pointer): void {
     const { buffer } = this.#memory;
@@ -52,30 +53,18 @@ export class MsmThread {
       bucketSums[bucket] = start < (starts[bucket + 1] as number) ? (items[start] as Pointer) : 0;
     }
     const bits = bitSums(additions, sums, task, bucketSums, new Uint32Array(buckets));
+    const finite = weightedSum(
+      this.#functions,
+      this.#memory,
+      this.#field,
+      task.group,
+      scratch.weighted,
+      bits,
+      task.firstWindow * task.windowBits,
+      scratch.result,
+    );
     const result = new Uint8Array(buffer, output, resultBytes(task));
-    const size = result.length / bits.length;
-    bits.forEach((point, index) => {
-      const place = result.subarray(index * size, (index + 1) * size);
-      if (point === 0) place.fill(0);
-      else place.set(plainPoint(additions.plain(point), point % 2 === 1));
-    });
+    if (finite) result.set(additions.plain(scratch.result));
+    else result.fill(0);
   }
-}
-
-/** The point, or its opposite. */
-function plainPoint(bytes: Uint8Array, opposite: boolean): Uint8Array {
-  if (!opposite) return bytes;
-  for (let offset = bytes.length / 2; offset < bytes.length; offset += 32) {
-    let borrow = 0;
-    let zero = true;
-    for (let index = 0; index < 32; index++) zero &&= bytes[offset + index] === 0;
-    if (zero) continue;
-    for (let index = 0; index < 32; index++) {
-      const order = Number((coordinateOrder >> BigInt(8 * index)) & 255n);
-      const difference = order - (bytes[offset + index] as number) - borrow;
-      borrow = difference < 0 ? 1 : 0;
-      bytes[offset + index] = difference & 255;
-    }
-  }
-  return bytes;
 }

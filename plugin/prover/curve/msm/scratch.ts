@@ -5,10 +5,14 @@ import type { VectorField } from "../field/vector-field.ts";
 import { additionScratchBytes, kernelPointBytes } from "../points/addition-layout.ts";
 import { digitBytes } from "../points/sort-functions.ts";
 import { bucketsOf, type MsmTask } from "./task.ts";
+import { weightedSumBytes } from "./weighted-sum.ts";
 
 export interface Scratch {
   /** What additions need. */
   readonly additions: Pointer;
+  /** What the sum of the bits needs (weighted-sum.ts), and the point that it is. */
+  readonly weighted: Pointer;
+  readonly result: Pointer;
   /** What digits need (sort-functions.ts). */
   readonly digits: Pointer;
   /** Keys of the digits, then lists of buckets. */
@@ -32,6 +36,8 @@ export function scratchOf(field: VectorField, task: MsmTask, first: Pointer): Sc
   };
   return {
     additions: take(additionScratchBytes(field, task.group)),
+    weighted: take(weightedSumBytes(field, task.group)),
+    result: take(kernelPointBytes(field, task.group)),
     digits: take(digitBytes),
     keys: take(4 * Math.max(entries, buckets)),
     items: take(4 * entries),

@@ -88,7 +88,7 @@ export function msmTasks(input: MsmInput, pointBytes: number): MsmTask[] {
   return tasks;
 }
 
-/** Bytes of a task's result: an affine point for every bit of its windows. */
-export function resultBytes({ group, windows, windowBits }: MsmTask): number {
-  return windows * windowBits * (group === "g1" ? 64 : 128);
+/** Bytes of a task's result: an affine point. */
+export function resultBytes({ group }: MsmTask): number {
+  return group === "g1" ? 64 : 128;
 }

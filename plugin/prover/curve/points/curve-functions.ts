@@ -6,6 +6,7 @@ import type { ModuleWriter } from "../webassembly/module-writer.ts";
 import { additionsFunction, differencesFunction, fetchFunction } from "./addition-functions.ts";
 import { canonicalFunction } from "./canonical-function.ts";
 import { Coordinates } from "./coordinates.ts";
+import { affineFunction, hornerFunction } from "./horner-functions.ts";
 import { invertElementFunction, invertExtensionFunction, mulFunction } from "./inversion-functions.ts";
 import { defineSortFunctions, type SortFunctions } from "./sort-functions.ts";
 
@@ -27,6 +28,10 @@ export interface CurveFunctions extends SortFunctions {
   readonly differences2: Four;
   readonly additions1: Five;
   readonly additions2: Five;
+  readonly horner1: Three;
+  readonly horner2: Three;
+  readonly affine1: Three;
+  readonly affine2: Three;
   /** Coordinates of zkey files to elements, an even count. */
   readonly unpackCoordinates: Three;
   /** Elements to coordinates of zkey files, an even count. */
@@ -48,6 +53,8 @@ export function defineCurveFunctions(module: ModuleWriter, field: VectorField): 
     fetchFunction(module, coordinates);
     differencesFunction(module, coordinates);
     additionsFunction(module, coordinates);
+    hornerFunction(module, field, coordinates);
+    affineFunction(module, field, coordinates);
   }
   unpackFunction(module, "unpackCoordinates", field, snarkjsRadix);
   packFunction(module, "packCoordinates", field, snarkjsRadix);

@@ -26,6 +26,7 @@ export class PointAdditions {
   readonly #layout: AdditionLayout;
   #list: Uint32Array;
   readonly #capacity: number;
+  #words: Uint32Array;
   #bytes: Uint8Array;
   #count = 0;
   #scattered = false;
@@ -45,6 +46,7 @@ export class PointAdditions {
     this.#layout = additionLayout(field, group, scratch);
     this.#list = new Uint32Array(memory.buffer, this.#layout.list, 3 * listCapacity[group]);
     this.#capacity = listCapacity[group];
+    this.#words = this.#wordsView();
     this.#bytes = new Uint8Array(memory.buffer);
     this.#prepare(field, group);
   }
@@ -87,7 +89,7 @@ export class PointAdditions {
     if (this.#scattered) (one ? functions.fetch1 : functions.fetch2)(list, pairs, inversion);
     (one ? functions.differences1 : functions.differences2)(list, pairs, differences, products);
     (one ? functions.invert1 : functions.invert2)(products + this.#pair * pairs, inverted, inversion);
-    if (this.#zeroLanes(inverted, 1).some((zero) => zero)) {
+    if (this.#zeroLanes(inverted, 1).includes(true)) {
       this.#addOneByOne(this.#list.slice(0, 3 * count));
       return;
     }
@@ -172,7 +174,8 @@ export class PointAdditions {
     const result: boolean[] = [];
     for (let pair = 0; 2 * pair < count; pair += blockPairs) {
       const pairs = Math.min(blockPairs, Math.ceil(count / 2) - pair);
-      result.push(...this.#zeroLanes(this.#layout.differences + pair * this.#pair, pairs));
+      const zero = this.#zeroLanes(this.#layout.differences + pair * this.#pair, pairs);
+      for (const each of zero) result.push(each);
     }
     return result;
   }
@@ -181,19 +184,31 @@ export class PointAdditions {
   #zeroLanes(pointer: Pointer, pairs: number): boolean[] {
     const components = this.#components;
     this.#functions.canonical(pointer, this.#layout.words, components * pairs);
-    return Array.from({ length: 2 * pairs }, (_, index) => {
-      const pair = this.#layout.words + 64 * components * (index >> 1) + 32 * (index % 2);
-      return Array.from({ length: components }, (__, component) =>
-        this.bytesAt(pair + 64 * component, 32).every((byte) => byte === 0),
-      ).every((each) => each);
-    });
+    const words = this.#words;
+    const result: boolean[] = [];
+    for (let pair = 0; pair < pairs; pair++) {
+      for (let lane = 0; lane < 2; lane++) {
+        let bits = 0;
+        for (let component = 0; component < components; component++) {
+          const first = 16 * (components * pair + component) + 8 * lane;
+          for (let word = first; word < first + 8; word++) bits |= words[word] as number;
+        }
+        result.push(bits === 0);
+      }
+    }
+    return result;
   }
 
   /** After memory that no threads share has grown. */
   #renewViews(): void {
     const { buffer } = this.#memory;
     this.#list = new Uint32Array(buffer, this.#layout.list, 3 * this.#capacity);
+    this.#words = this.#wordsView();
     this.#bytes = new Uint8Array(buffer);
+  }
+
+  #wordsView(): Uint32Array {
+    return new Uint32Array(this.#memory.buffer, this.#layout.words, 16 * this.#components * blockPairs);
   }
 
   /** Ones for the products, and the points that stand in where they are needed. */

@@ -1,0 +1,63 @@
+// What a task's bits add up to: Σ 2^b·S_b, over the bits' places in the whole scalars.
+
+import type { Group, Pointer } from "../bn254.ts";
+import type { VectorField } from "../field/vector-field.ts";
+import type { CurveFunctions } from "../points/curve-functions.ts";
+import { inversionScratchPairs } from "../points/inversion-functions.ts";
+
+/** Bits of the scalars, and of the highest window beyond them. */
+const mostBits = 272;
+
+interface Layout {
+  readonly list: Pointer;
+  readonly sum: Pointer;
+  readonly inverted: Pointer;
+  readonly inversion: Pointer;
+  readonly canonical: Pointer;
+  readonly end: Pointer;
+}
+
+function layoutOf(field: VectorField, group: Group, scratch: Pointer): Layout {
+  const pair = (group === "g1" ? 1 : 2) * field.pairBytes;
+  const sum = scratch + 4 * mostBits;
+  const inverted = sum + 3 * pair;
+  const inversion = inverted + pair;
+  const canonical = inversion + inversionScratchPairs * field.pairBytes;
+  return { list: scratch, sum, inverted, inversion, canonical, end: canonical + 128 };
+}
+
+/** Bytes of scratch memory, from a multiple of 16 on. */
+export function weightedSumBytes(field: VectorField, group: Group): number {
+  return layoutOf(field, group, 0).end;
+}
+
+/**
+ * @param points Addresses of the bits' sums, the lowest first, one more for opposite points, 0 for infinity.
+ * @param firstBit The place of the first one.
+ * @param output Where the affine sum goes, in the kernels' form.
+ * @returns Whether it is finite.
+ */
+export function weightedSum(
+  functions: CurveFunctions,
+  memory: WebAssembly.Memory,
+  field: VectorField,
+  group: Group,
+  scratch: Pointer,
+  points: Uint32Array,
+  firstBit: number,
+  output: Pointer,
+): boolean {
+  const { list, sum, inverted, inversion, canonical } = layoutOf(field, group, scratch);
+  const one = group === "g1";
+  const count = firstBit + points.length;
+  new Uint32Array(memory.buffer, list, count).fill(0).set([...points].reverse());
+  (one ? functions.horner1 : functions.horner2)(list, count, sum);
+  const pair = (one ? 1 : 2) * field.pairBytes;
+  const z = sum + 2 * pair;
+  functions.canonical(z, canonical, one ? 1 : 2);
+  const words = new Uint32Array(memory.buffer, canonical, one ? 16 : 32);
+  if (words.every((word) => word === 0)) return false;
+  (one ? functions.invert1 : functions.invert2)(z, inverted, inversion);
+  (one ? functions.affine1 : functions.affine2)(sum, inverted, output);
+  return true;
+}
