@@ -33,24 +33,27 @@ export class Directory {
   /** Enters a holder; doing so again changes nothing. */
   add(index: number, holder: Holder): void {
     this.#pack(holder);
-    const known = this.#byHolder.find(this.#parts);
     if (this.#isTaken(index)) {
-      if (known !== 0 && this.ofKey(holder).includes(index)) return;
+      if (this.#isAt(index)) return;
       throw new Error(`Account ${index} has another holder.`);
     }
-    this.#pack(holder);
-    const key = this.#byKey.find(this.#parts);
-    const owner = this.#byOwner.find(this.#parts);
-    const entry = this.#entries.add(this.#parts);
+    const parts = this.#parts;
+    const hashes = [this.#byHolder.hash(parts), this.#byKey.hash(parts), this.#byOwner.hash(parts)] as const;
+    const [known, key, owner] = [
+      this.#byHolder.find(parts, hashes[0]),
+      this.#byKey.find(parts, hashes[1]),
+      this.#byOwner.find(parts, hashes[2]),
+    ];
+    const entry = this.#entries.add(parts);
     this.#indices = grown(this.#indices, entry + 1);
     this.#sameKey = grown(this.#sameKey, entry + 1);
     this.#sameOwner = grown(this.#sameOwner, entry + 1);
     this.#indices[entry] = index;
     this.#sameKey[entry] = key;
     this.#sameOwner[entry] = owner;
-    this.#byKey.set(entry);
-    this.#byOwner.set(entry);
-    if (known === 0 || index < (this.#indices[known] as number)) this.#byHolder.set(entry);
+    if (known === 0 || index < (this.#indices[known] as number)) this.#byHolder.set(entry, parts, hashes[0]);
+    this.#byKey.set(entry, parts, hashes[1]);
+    this.#byOwner.set(entry, parts, hashes[2]);
     this.#taken.writablePage(index)[this.#taken.offset(index)] = 1n;
     while (this.#isTaken(this.#lowestFree)) this.#lowestFree++;
   }
@@ -85,6 +88,19 @@ export class Directory {
       indices.push(this.#indices[entry] as number);
     }
     return indices.sort((a, b) => a - b);
+  }
+
+  /** Whether the packed holder has an index. */
+  #isAt(index: number): boolean {
+    const parts = this.#parts;
+    const first = this.#byHolder.find(parts);
+    if (first === 0) return false;
+    if (this.#indices[first] === index) return true;
+    // Several accounts of one identity: they are among those of the key.
+    for (let entry = this.#byKey.find(parts); entry !== 0; entry = this.#sameKey[entry] as number) {
+      if (this.#indices[entry] === index) return this.#entries.has(entry, parts);
+    }
+    return false;
   }
 
   #isTaken(index: number): boolean {

@@ -18,6 +18,12 @@ export class PackedEntries {
     return this.#parts;
   }
 
+  /** Whether an entry has exactly these parts. */
+  has(entry: number, parts: Uint16Array): boolean {
+    const at = this.partsEach * (entry - 1);
+    return parts.every((part, index) => this.#parts[at + index] === part);
+  }
+
   /** Returns the number of the new entry. */
   add(parts: Uint16Array): number {
     const at = this.#count * this.partsEach;
@@ -45,9 +51,10 @@ export class SpanIndex {
   readonly #entries: PackedEntries;
   readonly #from: number;
   readonly #to: number;
-  readonly #factors: Uint32Array;
-  /** Numbers of entries, 0 where there is none. */
+  readonly #factors: Float64Array;
+  /** Numbers of entries, 0 where there is none, and the hashes of their spans. */
   #slots = new Uint32Array(128);
+  #hashes = new Uint32Array(128);
   #count = 0;
 
   /** @param from - The first part of the span, `to` the one behind it. */
@@ -55,51 +62,63 @@ export class SpanIndex {
     this.#entries = entries;
     this.#from = from;
     this.#to = to;
-    this.#factors = crypto.getRandomValues(new Uint32Array(to - from)).map((factor) => factor % prime);
+    const random = crypto.getRandomValues(new Uint32Array(to - from));
+    this.#factors = Float64Array.from(random, (factor) => factor % prime);
   }
 
-  /** The entry that stands for all with the same span as that of `parts`; 0 if there is none. */
-  find(parts: Uint16Array): number {
-    return this.#slots[this.#slotOf(parts, 0)] ?? 0;
-  }
-
-  /** Has an entry stand for all with its span. */
-  set(entry: number): void {
-    if (2 * this.#count >= this.#slots.length) this.#grow();
-    const slot = this.#slotOf(this.#entries.parts, this.#entries.partsEach * (entry - 1));
-    if (this.#slots[slot] === 0) this.#count++;
-    this.#slots[slot] = entry;
-  }
-
-  /** Where the span at `base` is, or would be. */
-  #slotOf(parts: Uint16Array, base: number): number {
+  hash(parts: Uint16Array): number {
     let sum = 0;
     // At most 64 products below 2^47: the sum is exact.
     for (let part = this.#from; part < this.#to; part++) {
-      sum += (parts[base + part] as number) * (this.#factors[part - this.#from] as number);
+      sum += (parts[part] as number) * (this.#factors[part - this.#from] as number);
     }
+    return sum % prime;
+  }
+
+  /** The entry that stands for all with the same span as that of `parts`; 0 if there is none. */
+  find(parts: Uint16Array, hash = this.hash(parts)): number {
+    return this.#slots[this.#slotOf(parts, hash)] as number;
+  }
+
+  /** Has an entry stand for all with its span, that of `parts`. */
+  set(entry: number, parts: Uint16Array, hash = this.hash(parts)): void {
+    if (2 * this.#count >= this.#slots.length) this.#grow();
+    const slot = this.#slotOf(parts, hash);
+    if (this.#slots[slot] === 0) this.#count++;
+    this.#slots[slot] = entry;
+    this.#hashes[slot] = hash;
+  }
+
+  /** Where the span is, or would be. */
+  #slotOf(parts: Uint16Array, hash: number): number {
     const last = this.#slots.length - 1;
-    let slot = (sum % prime) & last;
-    for (;;) {
+    for (let slot = hash & last; ; slot = (slot + 1) & last) {
       const entry = this.#slots[slot] as number;
-      if (entry === 0 || this.#isSame(entry, parts, base)) return slot;
-      slot = (slot + 1) & last;
+      if (entry === 0 || (this.#hashes[slot] === hash && this.#isSame(entry, parts))) return slot;
     }
   }
 
-  #isSame(entry: number, parts: Uint16Array, base: number): boolean {
+  #isSame(entry: number, parts: Uint16Array): boolean {
     const { parts: all, partsEach } = this.#entries;
     const at = partsEach * (entry - 1);
     for (let part = this.#from; part < this.#to; part++) {
-      if (all[at + part] !== parts[base + part]) return false;
+      if (all[at + part] !== parts[part]) return false;
     }
     return true;
   }
 
   #grow(): void {
-    const known = this.#slots.filter((entry) => entry !== 0);
-    this.#slots = new Uint32Array(2 * this.#slots.length);
-    this.#count = 0;
-    for (const entry of known) this.set(entry);
+    const [slots, hashes] = [this.#slots, this.#hashes];
+    this.#slots = new Uint32Array(4 * slots.length);
+    this.#hashes = new Uint32Array(4 * slots.length);
+    const last = this.#slots.length - 1;
+    for (const [from, entry] of slots.entries()) {
+      if (entry === 0) continue;
+      const hash = hashes[from] as number;
+      let slot = hash & last;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
+      this.#slots[slot] = entry;
+      this.#hashes[slot] = hash;
+    }
   }
 }

@@ -71,7 +71,19 @@ describe("Directory", () => {
     const first: Holder = { ax: 1n, ay: 2n, owner: 3n, asset: 1 };
     directory.add(0, first);
     expect(() => directory.add(0, { ...first, asset: 2 })).to.throw("another holder");
-    expect(directory.ofKey(first)).to.deep.equal([0]);
-    expect(directory.size).to.equal(1);
+    directory.add(1, { ...first, asset: 2 });
+    directory.add(2, first);
+    directory.add(2, first);
+    for (const [index, other] of [
+      [0, { ...first, asset: 2 }],
+      [1, first],
+      [2, { ...first, asset: 2 }],
+      [2, { ...first, owner: 4n }],
+    ] as const) {
+      expect(() => directory.add(index, other)).to.throw("another holder");
+    }
+    expect(directory.ofKey(first)).to.deep.equal([0, 1, 2]);
+    expect(directory.find(first)).to.equal(0);
+    expect(directory.size).to.equal(3);
   });
 });
