@@ -15,6 +15,7 @@ import { type Refusal, refuse } from "./refusal.ts";
 import type { SignatureChecker } from "./signatures/signature-checker.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view.ts";
+import type { ViewKeeper } from "./view-keeper.ts";
 
 /** What submitting a transaction leads to: its id once it is on disk, or why it is not taken. */
 export type Submission = { readonly id: string } | { readonly refusal: Refusal };
@@ -24,9 +25,7 @@ export type AdmissionParts = {
   readonly domain: bigint;
   readonly signatures: SignatureChecker;
   readonly rules: AdmissionRules;
-  /** The view of the store as it is now. */
-  readonly view: () => View;
-  readonly write: <T>(change: (view: View) => T) => Promise<T>;
+  readonly views: ViewKeeper;
   /** Unix time in seconds. */
   readonly now: () => number;
 };
@@ -121,7 +120,7 @@ export class Admission {
     try {
       await previous;
       const checked = await checking;
-      const submissions = await this.#parts.write((view) => this.#admitAll(view, checked));
+      const submissions = await this.#parts.views.write((view) => this.#admitAll(view, checked));
       for (const [position, { resolve }] of group.entries()) {
         const submission = submissions[position];
         if (submission !== undefined) resolve(submission);
@@ -132,7 +131,7 @@ export class Admission {
   }
 
   async #check(transactions: readonly SignedTransaction[]): Promise<Checked[]> {
-    const view = this.#parts.view();
+    const view = this.#parts.views.current;
     const checked: Checked[] = transactions.map((transaction) => {
       const refusal = malformed(transaction);
       if (refusal !== undefined) return { transaction, refusal };
@@ -148,13 +147,13 @@ export class Admission {
       const { message, valid } = answers.next().value ?? { message: 0n, valid: false };
       return valid ? { ...one, id: wordHex(message) } : { ...one, refusal: badSignature(one) };
     });
-    this.#parts.view().identify(recipientsOf(results));
+    this.#parts.views.current.identify(recipientsOf(results));
     return results;
   }
 
   #admitAll(view: View, group: readonly Checked[]): Submission[] {
     const admitting = new Admitting(view, this.#parts.rules, this.#parts.now());
-    const submissions = group.map((one): Submission => {
+    return group.map((one): Submission => {
       const { transaction } = one;
       const found = this.#recheck(view, one);
       if ("code" in found) return { refusal: found };
@@ -164,8 +163,6 @@ export class Admission {
       const refusal = admitting.admit(id, transaction);
       return refusal === undefined ? { id } : { refusal };
     });
-    admitting.finish();
-    return submissions;
   }
 
   /** The sender may have come into being since the check, or L1 may have gone back. */

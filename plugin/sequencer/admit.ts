@@ -22,16 +22,12 @@ export type AdmissionRules = {
 /** A balance that covers everything: what the money of a transaction that waits is checked with. */
 const unlimited = 2n ** 129n;
 
-/**
- * The admission of a group of transactions, one after another, inside a write. What disturbs transactions that are
- * pending already, replacement and eviction, is executed once for the group, by `finish`.
- */
+/** The admission of a group of transactions, one after another, inside a write. */
 export class Admitting {
   readonly #view: View;
   readonly #rules: AdmissionRules;
   readonly #now: number;
   readonly #victims: Victims;
-  #isDisturbed = false;
 
   /** @param now - Unix time in seconds. */
   constructor(view: View, rules: AdmissionRules, now: number) {
@@ -50,11 +46,6 @@ export class Admitting {
     return nonce > next ? this.#wait(id, transaction, next) : this.#execute(id, transaction);
   }
 
-  /** To be called once, after the last one. */
-  finish(): void {
-    if (this.#isDisturbed) this.#view.rework();
-  }
-
   #execute(id: string, transaction: SignedTransaction): Refusal | undefined {
     const refusal =
       this.#refusalOf(transaction) ??
@@ -62,7 +53,7 @@ export class Admitting {
       this.#makeRoom(transaction, this.#view.pool.ready.size < this.#rules.limits.transactions, false);
     if (refusal !== undefined) return refusal;
     this.#useFeeAccount(transaction);
-    this.#view.addTransaction(id, transaction, this.#now);
+    this.#view.addTransaction({ id, transaction, admittedAt: this.#now });
     this.#promoteAfter(transaction);
     return undefined;
   }
@@ -86,7 +77,7 @@ export class Admitting {
     const full =
       this.#refusalForAccount(transaction) ?? this.#makeRoom(transaction, pool.waitingCount < waiting, true);
     if (full !== undefined) return full;
-    this.#view.addWaiting(id, transaction, this.#now);
+    this.#view.pool.admit({ id, transaction, admittedAt: this.#now }, true);
     return undefined;
   }
 
@@ -108,8 +99,7 @@ export class Admitting {
     const refusal = this.#refusalOf(transaction, { nonce, balance });
     if (refusal !== undefined) return refusal;
     if (!old.waits) this.#useFeeAccount(transaction);
-    this.#view.replace(old, id, transaction, this.#now);
-    this.#isDisturbed ||= !old.waits;
+    this.#view.replace(old, { id, transaction, admittedAt: this.#now });
     return undefined;
   }
 
@@ -200,7 +190,6 @@ export class Admitting {
         "fee of the other": transaction.fee,
       }),
     );
-    this.#isDisturbed ||= !waits;
     return undefined;
   }
 

@@ -1,15 +1,21 @@
 import type { BatchEventStatus, SequencerEvents } from "./events.ts";
-import { lifeOf } from "./life.ts";
-import type { Store } from "./store.ts";
+import type { TransactionLife } from "./life.ts";
+import type { Pooled } from "./mempool.ts";
 
 /** What a change to the store does, noted while it is made and told once it is on disk. */
 export class ChangeLog {
-  readonly #ids = new Set<string>();
+  /** By id: the last that was noted. */
+  readonly #lives = new Map<string, TransactionLife>();
   readonly #accounts = new Set<number>();
   readonly #batches: { readonly batchNumber: number; readonly status: BatchEventStatus }[] = [];
 
-  transaction(id: string): void {
-    this.#ids.add(id);
+  transaction(life: TransactionLife): void {
+    this.#lives.set(life.id, life);
+  }
+
+  /** Notes that a transaction is pending or waits. */
+  pooled({ id, transaction, admittedAt, waits }: Pooled): void {
+    this.transaction({ id, transaction, status: waits ? "waiting" : "pending", admittedAt });
   }
 
   accounts(indices: Iterable<number>): void {
@@ -20,15 +26,10 @@ export class ChangeLog {
     this.#batches.push({ batchNumber, status });
   }
 
-  /** Tells whoever listens. Lives are read only if somebody does. */
-  tell(store: Store, events: SequencerEvents): void {
+  /** Tells whoever listens. */
+  tell(events: SequencerEvents): void {
     for (const batch of this.#batches) events.emit("batch", batch);
-    if (this.#ids.size > 0 && events.listenerCount("transaction") > 0) {
-      for (const id of this.#ids) {
-        const life = lifeOf(store, id);
-        if (life !== undefined) events.emit("transaction", life);
-      }
-    }
+    for (const life of this.#lives.values()) events.emit("transaction", life);
     if (this.#accounts.size > 0) events.emit("accounts", [...this.#accounts]);
   }
 }

@@ -2,7 +2,7 @@
 // anything else.
 
 import { type Account, assertAccount, isAbsent } from "../protocol/account.ts";
-import { fixedHex, HexReader } from "../protocol/hex.ts";
+import { fixedHex, HexReader, wordHex } from "../protocol/hex.ts";
 import { decodeTransaction, encodeTransaction } from "../protocol/transaction.ts";
 import type { BytesCodec } from "./codec.ts";
 import type { BatchSources, Place, PooledRecord } from "./records.ts";
@@ -51,21 +51,25 @@ export const accountCodec: BytesCodec<Account> = {
   },
 };
 
-/** `waits u8 | admitted at u48 | transaction, 190 bytes`. */
+const pooledHeadBytes = 39;
+
+/** `waits u8 | admitted at u48 | id, 32 bytes | transaction, 190 bytes`. */
 export const pooledCodec: BytesCodec<PooledRecord> = {
-  toBytes({ transaction, admittedAt, waits }) {
+  toBytes({ id, transaction, admittedAt, waits }) {
     const head: readonly Field[] = [
       [waits ? 1 : 0, 1],
       [admittedAt, 6],
     ];
-    return Buffer.concat([packed(head), Buffer.from(encodeTransaction(transaction).slice(2), "hex")]);
+    return Buffer.concat([packed(head), hexBytes(id), hexBytes(encodeTransaction(transaction))]);
   },
   fromBytes(bytes) {
-    const head = readerOf("A pending transaction", bytes.subarray(0, 7), 7);
+    const head = readerOf("A pending transaction", bytes.subarray(0, pooledHeadBytes), pooledHeadBytes);
     const waits = head.number(1);
     if (waits > 1) throw new Error("A pending transaction waits or it does not.");
     const admittedAt = head.number(6);
-    return { transaction: decodeTransaction(hexOf(bytes.subarray(7))), admittedAt, waits: waits === 1 };
+    const id = wordHex(head.bigint(32));
+    const transaction = decodeTransaction(hexOf(bytes.subarray(pooledHeadBytes)));
+    return { id, transaction, admittedAt, waits: waits === 1 };
   },
 };
 
@@ -75,17 +79,20 @@ export const arrivalCodec: BytesCodec<number> = {
   fromBytes: (bytes) => readerOf("An arrival", bytes, 6).number(6),
 };
 
-/** `batch number u32 | position u16 | admitted at u48`. */
+/** `batch number u32 | position u16 | admitted at u48 | id, 32 bytes`. */
 export const placeCodec: BytesCodec<Place> = {
-  toBytes: ({ batchNumber, position, admittedAt }) =>
-    packed([
+  toBytes({ batchNumber, position, admittedAt, id }) {
+    const head: readonly Field[] = [
       [batchNumber, 4],
       [position, 2],
       [admittedAt, 6],
-    ]),
+    ];
+    return Buffer.concat([packed(head), hexBytes(id)]);
+  },
   fromBytes(bytes) {
-    const reader = readerOf("A place", bytes, 12);
-    return { batchNumber: reader.number(4), position: reader.number(2), admittedAt: reader.number(6) };
+    const reader = readerOf("A place", bytes, 44);
+    const [batchNumber, position, admittedAt] = [reader.number(4), reader.number(2), reader.number(6)];
+    return { batchNumber, position, admittedAt, id: wordHex(reader.bigint(32)) };
   },
 };
 
@@ -129,6 +136,10 @@ function packed(fields: readonly Field[]): Buffer {
 function readerOf(name: string, bytes: Uint8Array, length: number): HexReader {
   if (bytes.length !== length) throw new Error(`${name} has ${bytes.length} bytes instead of ${length}.`);
   return new HexReader(name, hexOf(bytes));
+}
+
+function hexBytes(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), "hex");
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -56,8 +56,23 @@ export function lifeOf(store: Store, id: string): TransactionLife | undefined {
   return { id: name, transaction, status: "dropped", batchNumber, reason: refusal };
 }
 
+/** The lives of a sealed batch's transactions, in order; none of a batch that another store has sealed. */
+export function livesOf(store: Store, batchNumber: number): TransactionLife[] {
+  const arrivals = store.sources.get(batchNumber)?.transactions ?? [];
+  if (arrivals.length === 0) return [];
+  const status = batchStatus(store, batchNumber);
+  const { transactions } = store.batch(batchNumber).sealed;
+  return arrivals.flatMap((arrival, position) => {
+    const place = store.places.get(arrival);
+    const transaction = transactions[position];
+    if (place === undefined || transaction === undefined) return [];
+    const { id, admittedAt } = place;
+    return [{ id, transaction, status, admittedAt, batchNumber, position }];
+  });
+}
+
 /** How far a sealed batch has come. */
-export function batchStatus(store: Store, batchNumber: number): "sealed" | "proven" | "settled" {
+function batchStatus(store: Store, batchNumber: number): "sealed" | "proven" | "settled" {
   if (batchNumber <= store.settledBatch) return "settled";
   return store.proofs.get(batchNumber) === undefined ? "sealed" : "proven";
 }

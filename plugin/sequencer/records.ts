@@ -82,6 +82,8 @@ export type Progress = {
 
 /** An admitted transaction that is not sealed yet. */
 export type PooledRecord = {
+  /** See transactionId. */
+  readonly id: string;
   readonly transaction: SignedTransaction;
   /** Unix time in seconds. */
   readonly admittedAt: number;
@@ -95,6 +97,8 @@ export type Place = {
   /** Among the batch's transactions, from 0. */
   readonly position: number;
   readonly admittedAt: number;
+  /** See transactionId. */
+  readonly id: string;
 };
 
 /** By which arrivals a batch's opens and transactions are known, in the batch's order: what unsealing needs. */

@@ -1,7 +1,6 @@
 import { type Account, createAccount, type Holder } from "../protocol/account.ts";
 import { isUsableKey, type PublicKey } from "../protocol/babyjubjub.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import { operationKind } from "../protocol/operation.ts";
 import type { QueueEntry } from "../protocol/queue.ts";
 import { rollupDomain, type SignedTransaction } from "../protocol/transaction.ts";
 import type { TreePath } from "../protocol/tree.ts";
@@ -12,13 +11,14 @@ import { FeeAccounts, type FeeHolder } from "./fee-accounts.ts";
 import { lifeOf, type TransactionLife } from "./life.ts";
 import { defaultMempoolLimits, type MempoolLimits, outbidding } from "./mempool-limits.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
-import { type SealingCause, type SealingPolicy, sealingCause } from "./sealing-policy.ts";
+import { Sealer } from "./sealer.ts";
+import type { SealingCause, SealingPolicy } from "./sealing-policy.ts";
+import { type SequencerStatus, statusOf } from "./sequencer-status.ts";
 import type { SignatureChecker } from "./signatures/signature-checker.ts";
 import { SignaturePool } from "./signatures/signature-pool.ts";
 import type { Store } from "./store.ts";
-import { forgetEntries, unsealBatches } from "./unseal.ts";
 import { Victims } from "./victims.ts";
-import { View } from "./view.ts";
+import { ViewKeeper } from "./view-keeper.ts";
 
 export type SequencerOptions = {
   readonly store: Store;
@@ -40,28 +40,6 @@ export type SequencerOptions = {
   readonly now?: (() => number) | undefined;
 };
 
-/** What waits for whom. */
-export type SequencerStatus = {
-  readonly settledBatch: number;
-  readonly sealedBatch: number;
-  /** Sealed batches that have neither a proof nor a settlement. */
-  readonly unproven: readonly number[];
-  /** Entries of the L1 queue and opens that are not sealed yet. */
-  readonly pendingOperations: number;
-  readonly pendingTransactions: number;
-  /** Transactions that wait for one with a lower nonce. */
-  readonly waitingTransactions: number;
-  /** Transactions that are being checked or go to disk. */
-  readonly admittingTransactions: number;
-  /** Since when the oldest pending transaction has been there, Unix time in seconds. */
-  readonly oldestPending: number | undefined;
-  /** Entries of the L1 queue that have been observed. */
-  readonly observedEntries: number;
-  /** Accounts after all that is pending. */
-  readonly accounts: number;
-  readonly droppedTransactions: number;
-};
-
 /** What a fee has to be now, in an asset's base unit. */
 export type FeeEstimate = {
   readonly fee: bigint;
@@ -80,9 +58,6 @@ export type SealedPath = {
 
 const defaultMaxQueuedDeposits = 1_000;
 
-/** Batches that are sealed in one write, which has the store for itself. */
-const batchesAtOnce = 16;
-
 /**
  * Admits, orders, executes and seals (protocol section 8).
  *
@@ -92,8 +67,6 @@ const batchesAtOnce = 16;
  */
 export class Sequencer {
   readonly #store: Store;
-  readonly #domain: bigint;
-  readonly #shapes: readonly RegisteredShape[];
   readonly #feeHolder: FeeHolder | undefined;
   readonly #feeAccounts: FeeAccounts;
   readonly #limits: MempoolLimits;
@@ -102,21 +75,21 @@ export class Sequencer {
   readonly #now: () => number;
   /** Indices that opens leave to deposits. */
   readonly #reserve: number;
-  /** Since when operations have been pending, as far as this process knows. */
-  #operationsSince: number | undefined;
-  #view: View | undefined;
+  readonly #views: ViewKeeper;
+  readonly #sealer: Sealer;
 
   private constructor(options: SequencerOptions) {
     const { store, domain, shapes, feeHolder, maxQueuedDeposits = defaultMaxQueuedDeposits } = options;
     this.#store = store;
-    this.#domain = domain;
-    this.#shapes = shapes;
     this.#feeHolder = feeHolder;
     this.#now = options.now ?? (() => Math.floor(Date.now() / 1000));
     // A settlement must leave room for the deposits that are queued by then; a sealed batch cannot be changed.
     this.#reserve = Math.min(maxQueuedDeposits, 4 ** options.depth / 4);
     this.#feeAccounts = new FeeAccounts(feeHolder, this.#reserve);
     this.#limits = { ...defaultMempoolLimits, ...options.limits };
+    this.#views = new ViewKeeper(store);
+    const { waitingSeconds } = this.#limits;
+    this.#sealer = new Sealer({ store, views: this.#views, shapes, waitingSeconds, now: this.#now });
     this.#signatures = options.signatures ?? new SignaturePool({ domain });
     this.#admission = new Admission({
       store,
@@ -128,8 +101,7 @@ export class Sequencer {
         rollup: BigInt(store.identity.rollup),
         largestAccounts: Math.max(...shapes.map(({ shape }) => shape.accounts)),
       },
-      view: () => this.#current(),
-      write: (change) => this.#write(change),
+      views: this.#views,
       now: this.#now,
     });
   }
@@ -160,7 +132,7 @@ export class Sequencer {
     }
     if (feeHolder !== undefined) assertHolder({ ...feeHolder, asset: 1 });
     const sequencer = new Sequencer(options);
-    sequencer.#current();
+    void sequencer.#views.current;
     return sequencer;
   }
 
@@ -171,7 +143,7 @@ export class Sequencer {
    * @throws SequencerError `QUEUE_GAP`, `QUEUE_CHANGED`, `TREE_FULL`; nothing has changed then
    */
   async observe(entries: readonly QueueEntry[]): Promise<void> {
-    await this.#write((view) => {
+    await this.#views.write((view) => {
       for (const entry of entries) view.addEntry(entry);
     });
   }
@@ -211,7 +183,7 @@ export class Sequencer {
    */
   async open(holder: Holder): Promise<number> {
     assertHolder(holder);
-    return await this.#write((view) => {
+    return await this.#views.write((view) => {
       const known = view.directory.find(holder);
       if (known !== undefined) return known;
       if (holder.asset > view.lastAsset) {
@@ -238,7 +210,7 @@ export class Sequencer {
    * @returns the new batches, once they are on disk; from then on they change only if they are unsealed
    */
   async seal(): Promise<readonly SealedRecord[]> {
-    return await this.#seal(0);
+    return await this.#sealer.seal();
   }
 
   /**
@@ -251,28 +223,7 @@ export class Sequencer {
     policy: SealingPolicy = {},
     now = this.#now(),
   ): Promise<{ readonly cause: SealingCause | undefined; readonly batches: readonly SealedRecord[] }> {
-    const view = this.#current();
-    const { settledBatch, proofs } = this.#store;
-    const { sealed, sealedEntries } = view.progress;
-    const hasOperations = view.entries.length + view.opens.size > 0;
-    this.#operationsSince = hasOperations ? (this.#operationsSince ?? now) : undefined;
-    const ages = [view.pool.oldest, this.#operationsSince].filter((since) => since !== undefined);
-    let unproven = 0;
-    for (let number = sealed; number > settledBatch && proofs.get(number) === undefined; number--) unproven++;
-    const largestBatch = Math.max(...this.#shapes.map(({ shape }) => shape.transactions));
-    const pending = {
-      transactions: view.pool.ready.size,
-      oldest: ages.length === 0 ? undefined : Math.min(...ages),
-      deadline: this.#store.entries.get(sealedEntries)?.deadline,
-      unproven,
-      largestBatch,
-    };
-    const cause = sealingCause(policy, pending, now);
-    if (cause === undefined) {
-      if (view.pool.waitingCount > 0) await this.#write((view) => this.#dropStale(view));
-      return { cause, batches: [] };
-    }
-    return { cause, batches: await this.#seal(cause === "size" ? (policy.transactions ?? largestBatch) : 0) };
+    return await this.#sealer.sealDue(policy, now);
   }
 
   /**
@@ -284,7 +235,7 @@ export class Sequencer {
    * @throws SequencerError `UNKNOWN_BATCH` if one of them has settled
    */
   async unseal(fromBatch: number): Promise<readonly number[]> {
-    return await this.#rewrite(() => unsealBatches(this.#store, fromBatch), fromBatch);
+    return await this.#sealer.unseal(fromBatch);
   }
 
   /**
@@ -296,11 +247,7 @@ export class Sequencer {
    * @throws SequencerError `UNKNOWN_BATCH` if one of those has settled
    */
   async forgetEntries(from: number): Promise<readonly number[]> {
-    const fromBatch = this.#batchOfEntry(from);
-    return await this.#rewrite(() => {
-      if (fromBatch <= this.#store.progress.sealed) unsealBatches(this.#store, fromBatch);
-      forgetEntries(this.#store, from);
-    }, fromBatch);
+    return await this.#sealer.forgetEntries(from);
   }
 
   /**
@@ -310,7 +257,7 @@ export class Sequencer {
    */
   estimateFee(asset = 1): FeeEstimate {
     const { minimumFee, transactions } = this.#limits;
-    const view = this.#current();
+    const view = this.#views.current;
     if (view.pool.ready.size < transactions) return { fee: minimumFee, accepted: true };
     // Whatever is pending has paid the minimum, and more is needed to outbid it.
     const victim = new Victims(view).cheapest(asset, false, -1);
@@ -332,19 +279,19 @@ export class Sequencer {
 
   /** An account after all that is pending; the absent account where nobody has the index. */
   account(index: number): Account {
-    return this.#current().draft.account(index);
+    return this.#views.current.draft.account(index);
   }
 
   /** The accounts of a key or of an L1 address after all that is pending, by increasing index. */
   accountsOf(holder: PublicKey | bigint): { index: number; account: Account }[] {
-    const { directory, draft } = this.#current();
+    const { directory, draft } = this.#views.current;
     const indices = typeof holder === "bigint" ? directory.ofOwner(holder) : directory.ofKey(holder);
     return indices.map((index) => ({ index, account: draft.account(index) }));
   }
 
   /** The index of the account with exactly this identity, pending ones included. */
   find(holder: Holder): number | undefined {
-    return this.#current().directory.find(holder);
+    return this.#views.current.directory.find(holder);
   }
 
   /**
@@ -353,7 +300,7 @@ export class Sequencer {
    * @throws ProtocolError `OUT_OF_RANGE` for an index outside the tree
    */
   path(index: number): SealedPath {
-    const view = this.#current();
+    const view = this.#views.current;
     return { batchNumber: view.progress.sealed, ...view.sealedPath(index) };
   }
 
@@ -369,106 +316,17 @@ export class Sequencer {
 
   /** How many transactions and operations wait to be sealed. */
   pendingCount(): number {
-    const { entries, opens, pool } = this.#current();
+    const { entries, opens, pool } = this.#views.current;
     return entries.length + opens.size + pool.ready.size;
   }
 
   status(): SequencerStatus {
-    const view = this.#current();
-    const { sealed, observed } = view.progress;
-    const settledBatch = this.#store.settledBatch;
-    const unsettled = Array.from({ length: sealed - settledBatch }, (_, i) => settledBatch + 1 + i);
-    return {
-      settledBatch,
-      sealedBatch: sealed,
-      unproven: unsettled.filter((number) => this.#store.proofs.get(number) === undefined),
-      pendingOperations: view.entries.length + view.opens.size,
-      pendingTransactions: view.pool.ready.size,
-      waitingTransactions: view.pool.waitingCount,
-      admittingTransactions: this.#admission.waiting,
-      oldestPending: view.pool.oldest,
-      observedEntries: observed,
-      accounts: view.directory.size,
-      droppedTransactions: this.#store.dropped.count,
-    };
+    return statusOf(this.#store, this.#views.current, this.#admission.waiting);
   }
 
   /** Ends what runs in the background. The store stays open. */
   async close(): Promise<void> {
     await this.#signatures.close();
-  }
-
-  /** Seals a few batches at a time, so that others have their turn in between. */
-  async #seal(transactions: number): Promise<readonly SealedRecord[]> {
-    const all: SealedRecord[] = [];
-    for (;;) {
-      const batches = await this.#write((view) => {
-        const sealed = view.seal(this.#shapes, { transactions, batches: batchesAtOnce }, this.#now());
-        this.#dropStale(view);
-        return sealed;
-      });
-      all.push(...batches);
-      if (batches.length < batchesAtOnce) return all;
-    }
-  }
-
-  #dropStale(view: View): void {
-    view.dropStale(this.#limits.waitingSeconds, this.#now());
-  }
-
-  /** The sealed batch that has an entry of the L1 queue; the one that is sealed next if none has. */
-  #batchOfEntry(entry: number): number {
-    const { sealed, sealedEntries } = this.#store.progress;
-    let first = sealedEntries;
-    let number = sealed + 1;
-    while (first > entry && number > 1) {
-      number--;
-      const { operations } = this.#store.batch(number).sealed;
-      first -= operations.filter(({ kind }) => kind !== operationKind.open).length;
-    }
-    return number;
-  }
-
-  /** Changes the store in a way that leaves the view nothing to go on from. */
-  async #rewrite(change: () => void, fromBatch: number): Promise<readonly number[]> {
-    return await this.#write(() => {
-      const { sealed } = this.#store.progress;
-      change();
-      this.#view = new View(this.#store, this.#domain);
-      this.#view.rework();
-      const numbers = Array.from({ length: Math.max(0, sealed - fromBatch + 1) }, (_, i) => fromBatch + i);
-      this.#view.noteUnsealed(numbers);
-      return numbers;
-    });
-  }
-
-  /** Changes the store and the view alike, and tells it once it is on disk. */
-  async #write<T>(change: (view: View) => T): Promise<T> {
-    try {
-      const { value, changes } = await this.#store.write(() => {
-        try {
-          const value = change(this.#current());
-          return { value, changes: this.#current().takeChanges() };
-        } catch (error) {
-          this.#view = undefined;
-          throw error;
-        }
-      });
-      changes.tell(this.#store, this.#store.events);
-      return value;
-    } catch (error) {
-      this.#view = undefined;
-      throw error;
-    }
-  }
-
-  /** The view of the store as it is now. */
-  #current(): View {
-    const { revision } = this.#store.progress;
-    if (this.#view === undefined || this.#view.progress.revision < revision) {
-      this.#view = new View(this.#store, this.#domain);
-    }
-    return this.#view;
   }
 }
 

@@ -28,6 +28,7 @@ import { SequencerEvents } from "./events.ts";
 import { applyBatch } from "./execute.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { IdTable } from "./id-table.ts";
+import { livesOf } from "./life.ts";
 import type {
   BatchSources,
   DroppedTransaction,
@@ -84,7 +85,7 @@ export class Store {
   readonly arrivals: IdTable<number>;
   /** What is sealed, by arrival. */
   readonly places: Table<Place>;
-  /** By batch, until it has settled. */
+  /** By batch, of those that this store has sealed. */
   readonly sources: Table<BatchSources>;
   /** What the sequencer alone reads and writes: what is pending, every entry of the queue, its own accounts. */
   readonly transactions: Table<PooledRecord>;
@@ -256,7 +257,7 @@ export class Store {
       this.batch(batchNumber);
       this.proofs.put(batchNumber, proof);
     });
-    this.events.emit("batch", { batchNumber, status: "proven" });
+    this.#tell(batchNumber, "proven");
   }
 
   /**
@@ -282,7 +283,7 @@ export class Store {
       draft.commit();
       this.putSettled(batchNumber, settlement);
     });
-    this.events.emit("batch", { batchNumber, status: "settled" });
+    this.#tell(batchNumber, "settled");
   }
 
   /** Inside a write only, by who moves the stored accounts to the state after a batch and then calls putSettled. */
@@ -298,7 +299,6 @@ export class Store {
     this.#moved.clear();
     this.#database.putSync(versionKey, Buffer.from(version));
     this.settlements.put(batchNumber, settlement);
-    this.sources.remove(batchNumber);
     this.#database.putSync(settledKey, Buffer.from(indexCodec.encode(batchNumber)));
   }
 
@@ -353,6 +353,14 @@ export class Store {
   get #accountsVersion(): AccountsVersion {
     const bytes = readDatabase(this.#space, () => this.#database.get(versionKey));
     return bytes === undefined ? "" : Buffer.from(bytes).toString();
+  }
+
+  /** Tells how far a batch has come, and its transactions with it. */
+  #tell(batchNumber: number, status: "proven" | "settled"): void {
+    if (!this.#isOpen) return;
+    this.events.emit("batch", { batchNumber, status });
+    if (this.events.listenerCount("transaction") === 0) return;
+    for (const life of livesOf(this, batchNumber)) this.events.emit("transaction", life);
   }
 
   #read<V>(key: string, codec: Codec<V>): V | undefined {

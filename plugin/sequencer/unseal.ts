@@ -30,8 +30,10 @@ export function unsealBatches(store: Store, fromBatch: number): void {
     for (const [position, transaction] of transactions.entries()) {
       const arrival = sources?.transactions[position];
       if (arrival === undefined) continue;
-      const admittedAt = store.places.get(arrival)?.admittedAt ?? 0;
-      store.transactions.put(arrival, { transaction, admittedAt, waits: false });
+      const place = store.places.get(arrival);
+      if (place === undefined) continue;
+      const { id, admittedAt } = place;
+      store.transactions.put(arrival, { id, transaction, admittedAt, waits: false });
       store.places.remove(arrival);
     }
     sealedEntries -= operations.length - opens.length;

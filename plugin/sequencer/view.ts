@@ -1,19 +1,22 @@
 import type { Account, Holder } from "../protocol/account.ts";
 import { type Deposit, type Exit, type Open, type Operation, operationKind } from "../protocol/operation.ts";
-import { type QueueEntry, queueEntryHash } from "../protocol/queue.ts";
-import type { SealedBatch } from "../protocol/sealed-batch.ts";
+import type { QueueEntry } from "../protocol/queue.ts";
 import type { State } from "../protocol/state.ts";
-import { type SignedTransaction, transactionId } from "../protocol/transaction.ts";
+import type { SignedTransaction } from "../protocol/transaction.ts";
 import type { TreePath } from "../protocol/tree.ts";
 import { accountsOf } from "./accounts-of.ts";
 import { ChangeLog } from "./change-log.ts";
 import { Directory } from "./directory.ts";
-import { Draft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { SequencerError } from "./errors.ts";
 import { applyOperation, applyTransaction, refusalOf } from "./execute.ts";
-import { Mempool, type Pooled } from "./mempool.ts";
+import type { Pooled } from "./mempool.ts";
+import { type Admitted, PendingPool, staleness } from "./pending-pool.ts";
+import { ProgressKeeper } from "./progress-keeper.ts";
+import { assertSameEntry } from "./queue-entry.ts";
 import type { Progress, RegisteredShape, SealedRecord } from "./records.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { creditFees, type Redraft, redraft } from "./redraft.ts";
+import type { Refusal } from "./refusal.ts";
 import { type Pending, type SealingExtent, sealPending } from "./seal.ts";
 import type { Store } from "./store.ts";
 
@@ -22,7 +25,8 @@ const smallRest = 4_096;
 
 /**
  * The sequencer's picture of the store at one revision, and the changes that it can make. A change writes to the store
- * and to the picture alike, inside a write of the store; the picture of a change that failed is not to be used again.
+ * and to the picture alike, inside a write of the store, and ends with `finish`; the picture of a change that failed is not
+ * to be used again.
  *
  * What is pending is executed ahead of time on a draft: the operations first, as in a batch, then the transactions in
  * order of arrival, but for those that wait for a lower nonce. Sealing gives every transaction at least the balance that it has there, so that what the draft has
@@ -31,26 +35,29 @@ const smallRest = 4_096;
 export class View implements Pending {
   readonly entries: (Deposit | Exit)[] = [];
   readonly opens = new Map<number, Open>();
-  readonly pool = new Mempool();
+  readonly pool: PendingPool;
   readonly directory = new Directory();
   /** Who takes the fees in an asset: the account's index, by asset. */
   readonly feeAccounts: Map<number, number>;
   readonly #store: Store;
+  readonly #progress: ProgressKeeper;
   /** The state after the last sealed batch. */
   readonly #sealed: State;
-  #progress: Progress;
   #draft: Draft;
+  /** Whether the draft has executed everything that is pending. */
+  #isExact: boolean;
+  /** Whether what the draft has executed is pending no more, or comes in another order. */
+  #isDisturbed = false;
   #lastAsset = 1;
   #changes = new ChangeLog();
-  /** Whether the draft has executed everything that is pending. */
-  #isExact = true;
 
-  constructor(store: Store, domain: bigint) {
+  constructor(store: Store) {
     this.#store = store;
-    this.#progress = store.progress;
-    this.#sealed = store.stateAfter(this.#progress.sealed);
+    this.#progress = new ProgressKeeper(store);
+    const { sealed, sealedEntries } = this.#progress.now;
+    this.#sealed = store.stateAfter(sealed);
     for (const [index, account] of this.#sealed.accounts()) this.#enter(index, account);
-    for (const [, { operation }] of store.entries.entries(this.#progress.sealedEntries)) {
+    for (const [, { operation }] of store.entries.entries(sealedEntries)) {
       this.entries.push(operation);
       if (operation.kind === operationKind.deposit) this.#enter(operation.index, operation);
     }
@@ -58,13 +65,9 @@ export class View implements Pending {
       this.opens.set(arrival, open);
       this.#enter(open.index, open);
     }
-    for (const [arrival, { transaction, admittedAt, waits }] of store.transactions.entries()) {
-      const id = transactionId(domain, transaction);
-      this.pool.add({ arrival, id, transaction, admittedAt, waits });
-    }
+    this.pool = new PendingPool(store, this.#progress, () => this.#changes);
     this.feeAccounts = new Map(store.feeAccounts.entries());
-    this.#draft = new Draft(this.#sealed);
-    this.#redraft();
+    ({ draft: this.#draft, isExact: this.#isExact } = this.#redraft());
   }
 
   get transactions(): ReadonlyMap<number, SignedTransaction> {
@@ -72,12 +75,17 @@ export class View implements Pending {
   }
 
   get progress(): Progress {
-    return this.#progress;
+    return this.#progress.now;
+  }
+
+  /** Whether there are changes that are not finished. */
+  get isChanged(): boolean {
+    return this.#progress.isChanged;
   }
 
   /** The number of the batch that is sealed next. */
   get nextBatch(): number {
-    return this.#progress.sealed + 1;
+    return this.#progress.nextBatch;
   }
 
   get capacity(): number {
@@ -111,7 +119,7 @@ export class View implements Pending {
    * @throws SequencerError `QUEUE_GAP`, `QUEUE_CHANGED`, `TREE_FULL`
    */
   addEntry(entry: QueueEntry): void {
-    const { observed } = this.#progress;
+    const { observed } = this.#progress.now;
     if (entry.entry > observed) {
       throw new SequencerError("QUEUE_GAP", "Entries of the L1 queue are missing.", {
         expected: observed,
@@ -119,12 +127,12 @@ export class View implements Pending {
       });
     }
     if (entry.entry < observed) {
-      this.#assertSameEntry(entry);
+      assertSameEntry(this.#store, entry);
       return;
     }
     const operation = this.#operationOf(entry);
     this.#store.entries.put(entry.entry, { operation, deadline: entry.deadline });
-    this.#changed({ observed: observed + 1 });
+    this.#progress.change({ observed: observed + 1 });
     this.entries.push(operation);
     const isReady = this.pool.ready.size === 0 || this.#isHarmless(operation);
     if (operation.kind === operationKind.deposit) {
@@ -132,15 +140,16 @@ export class View implements Pending {
       this.#enter(operation.index, operation);
     }
     if (isReady) applyOperation(this.#draft, operation);
-    else this.rework();
+    else this.#isDisturbed = true;
     this.#changes.accounts([operation.index]);
   }
 
   /** Creates an account for a holder who has none. The caller has made sure that there is room. */
   addOpen(holder: Holder): Open {
     const open = this.nextOpen(holder);
-    this.#store.opens.put(this.#arrive(), open);
-    this.opens.set(this.#progress.arrivals - 1, open);
+    const arrival = this.#progress.arrive();
+    this.#store.opens.put(arrival, open);
+    this.opens.set(arrival, open);
     this.#enter(open.index, holder);
     applyOperation(this.#draft, open);
     this.#changes.accounts([open.index]);
@@ -153,59 +162,26 @@ export class View implements Pending {
   }
 
   /** Takes a transaction that the draft admits. */
-  addTransaction(id: string, transaction: SignedTransaction, admittedAt: number): void {
-    this.#pool({ arrival: this.#arrive(), id, transaction, admittedAt, waits: false });
-    applyTransaction(this.#draft, transaction);
-    this.#changes.accounts(accountsOf(transaction));
-  }
-
-  /** Takes a transaction that the draft will admit, perhaps, once those with lower nonces are there. */
-  addWaiting(id: string, transaction: SignedTransaction, admittedAt: number): void {
-    this.#pool({ arrival: this.#arrive(), id, transaction, admittedAt, waits: true });
+  addTransaction(admitted: Admitted): void {
+    this.pool.admit(admitted, false);
+    this.#execute(admitted);
   }
 
   /** Has one that has waited executed as if it had come now. The draft admits it. */
-  promote({ arrival, id, transaction, admittedAt }: Pooled): void {
-    this.#store.transactions.remove(arrival);
-    this.pool.remove(arrival);
-    this.addTransaction(id, transaction, admittedAt);
+  promote(pooled: Pooled): void {
+    this.pool.promote(pooled);
+    this.#execute(pooled);
   }
 
-  /** Puts a transaction into the place of the one with its nonce, which is dropped. To be followed by `rework`. */
-  replace(old: Pooled, id: string, transaction: SignedTransaction, admittedAt: number): void {
-    const by = { ...old, id, transaction, admittedAt };
-    this.pool.replace(old, by);
-    const { arrival, waits } = by;
-    this.#store.transactions.put(arrival, { transaction, admittedAt, waits });
-    this.#store.arrivals.put(id, arrival);
-    const number = this.#arrive();
-    const refusal = refuse(
-      "REPLACED",
-      "Another transaction with its nonce and a higher fee took its place.",
-      {
-        fee: old.transaction.fee,
-        "fee of the other": transaction.fee,
-        "id of the other": id,
-      },
-    );
-    this.#store.arrivals.put(old.id, number);
-    this.#store.dropped.put(number, {
-      id: old.id,
-      transaction: old.transaction,
-      batchNumber: this.nextBatch,
-      refusal,
-    });
-    for (const changed of [old, by]) this.#noteTransaction(changed);
+  /** Puts a transaction into the place of the one with its nonce, which is dropped. */
+  replace(old: Pooled, admitted: Admitted): void {
+    this.pool.substitute(old, admitted);
+    this.#isDisturbed ||= !old.waits;
   }
 
-  /** Drops a transaction. If it was ready: to be followed by `rework`. */
-  drop(pooled: Pooled, refusal: Refusal, batchNumber = this.nextBatch): void {
-    const { arrival, id, transaction } = pooled;
-    this.#store.dropped.put(arrival, { id, transaction, batchNumber, refusal });
-    this.#store.transactions.remove(arrival);
-    this.pool.remove(arrival);
-    this.#changed({});
-    this.#noteTransaction(pooled);
+  drop(pooled: Pooled, refusal: Refusal): void {
+    this.pool.drop(pooled, refusal);
+    this.#isDisturbed ||= !pooled.waits;
   }
 
   /** Has an account take the fees in its asset from now on. */
@@ -213,42 +189,24 @@ export class View implements Pending {
     if (this.feeAccounts.get(asset) === index) return;
     this.#store.feeAccounts.put(asset, index);
     this.feeAccounts.set(asset, index);
-    this.#changed({});
+    this.#progress.change();
   }
 
-  /**
-   * Executes all that is pending again. What is not possible any more in its place, but would be as the last, becomes the
-   * last; what only misses one with a lower nonce waits for it; the rest is dropped.
-   */
-  rework(): void {
-    for (const pooled of this.#redraft()) {
-      const refusal = refusalOf(this.#draft, pooled.transaction, this.nextBatch, this.feeAccounts);
-      if (refusal === undefined) this.promote(pooled);
-      else if (refusal.code === "WRONG_NONCE" && this.#isAhead(pooled)) this.#demote(pooled);
-      else this.drop(pooled, refusal);
-    }
+  /** To be called at the end of every change: executes again what has to be, and writes down how far all has come. */
+  finish(): ChangeLog {
+    if (this.#isDisturbed) this.#rework();
+    this.#progress.save();
+    const changes = this.#changes;
+    this.#changes = new ChangeLog();
+    return changes;
   }
 
-  /** Drops those that have waited in vain: for too long, beyond their last batch, or with a nonce that is used. */
+  /** Drops those that have waited in vain. */
   dropStale(waitingSeconds: number, now: number): void {
     for (const pooled of [...this.pool.waiting()]) {
-      const { from, nonce, expiry } = pooled.transaction;
-      const next = this.#draft.account(from).nonce;
-      if (nonce < next) {
-        const facts = { account: from, expected: next, given: nonce };
-        this.drop(pooled, refuse("WRONG_NONCE", "The nonce has been used by another transaction.", facts));
-      } else if (expiry < this.nextBatch) {
-        const facts = { "next batch": this.nextBatch, expiry, "nonce missing": next };
-        this.drop(pooled, refuse("EXPIRED", "The transaction has expired while it waited.", facts));
-      } else if (now - pooled.admittedAt >= waitingSeconds) {
-        const facts = {
-          account: from,
-          "nonce missing": next,
-          given: nonce,
-          "seconds at most": waitingSeconds,
-        };
-        this.drop(pooled, refuse("WAITED_TOO_LONG", "The nonces before it have not come.", facts));
-      }
+      const next = { nonce: this.#draft.account(pooled.transaction.from).nonce, batch: this.nextBatch };
+      const refusal = staleness(pooled, next, waitingSeconds, now);
+      if (refusal !== undefined) this.drop(pooled, refusal);
     }
   }
 
@@ -269,43 +227,37 @@ export class View implements Pending {
         this.opens.delete(arrival);
         this.#store.opens.remove(arrival);
       }
-      for (const [position, arrival] of transactions.entries()) this.#place(arrival, batchNumber, position);
+      for (const [place, arrival] of transactions.entries()) this.pool.seal(arrival, batchNumber, place);
       this.#changes.batch(batchNumber, "sealed");
       this.#changes.accounts(record.rows.map(({ index }) => index));
     }
-    const { sealed, sealedEntries } = this.#progress;
+    const { sealed, sealedEntries } = this.#progress.now;
     this.entries.splice(0, sealing.entries);
     if (batches.length > 0) {
-      this.#changed({ sealed: sealed + batches.length, sealedEntries: sealedEntries + sealing.entries });
+      const entries = sealedEntries + sealing.entries;
+      this.#progress.change({ sealed: sealed + batches.length, sealedEntries: entries });
     }
     for (const { arrival, batchNumber, refusal } of dropped) {
       const pooled = this.pool.at(arrival);
       if (pooled === undefined) continue;
       const { from, nonce } = pooled.transaction;
       const waits = refusal.code === "WRONG_NONCE" && nonce > this.#sealed.account(from).nonce;
-      if (!waits) this.drop(pooled, refusal, batchNumber);
+      if (!waits) this.pool.drop(pooled, refusal, batchNumber);
     }
     const isDone = dropped.length === 0 && this.#isExact;
-    if (!isDone || this.pool.ready.size <= smallRest) this.rework();
-    else for (const { sealed } of batches) this.#creditFees(sealed);
+    if (!isDone || this.pool.ready.size <= smallRest) this.#rework();
+    else for (const { sealed } of batches) creditFees(this.#draft, this.#sealed, sealed);
     return batches;
   }
 
-  /** Notes that batches have been taken apart: what was in them has become pending. */
-  noteUnsealed(numbers: readonly number[]): void {
+  /** Goes on from batches that have been taken apart: what was in them has become pending. */
+  takeUnsealed(numbers: readonly number[]): void {
     for (const batchNumber of numbers) this.#changes.batch(batchNumber, "unsealed");
-    if (numbers.length === 0) return;
-    for (const arrival of this.pool.ready.keys()) {
+    for (const arrival of numbers.length === 0 ? [] : this.pool.ready.keys()) {
       const pooled = this.pool.at(arrival);
-      if (pooled !== undefined) this.#noteTransaction(pooled);
+      if (pooled !== undefined) this.#changes.pooled(pooled);
     }
-  }
-
-  /** What has been done since the last time that somebody asked. */
-  takeChanges(): ChangeLog {
-    const changes = this.#changes;
-    this.#changes = new ChangeLog();
-    return changes;
+    this.#isDisturbed = true;
   }
 
   /** A deposit goes to the account with exactly its identity, else to the lowest index that nobody has. */
@@ -346,123 +298,36 @@ export class View implements Pending {
     return !operation.creates || this.#openOf(operation.index) === undefined;
   }
 
-  /**
-   * Executes all that is pending again, but for what is not possible any more.
-   *
-   * @returns what is not possible, but for fees that a fee account spends before they are sealed
-   */
-  #redraft(): Pooled[] {
-    const draft = new Draft(this.#sealed);
+  #redraft(): Redraft {
     const operations: Operation[] = [...this.entries, ...this.opens.values()];
-    for (const operation of operations) applyOperation(draft, operation);
-    const impossible: Pooled[] = [];
-    const takers = new Set(this.feeAccounts.values());
-    this.#isExact = true;
-    for (const [arrival, transaction] of this.pool.ready) {
-      const refusal = refusalOf(draft, transaction, this.nextBatch, this.feeAccounts);
-      const pooled = this.pool.at(arrival);
-      if (refusal === undefined) {
-        applyTransaction(draft, transaction);
-        continue;
-      }
-      this.#isExact = false;
-      // Batches that were unsealed had paid it fees, which it has when they are sealed again.
-      const awaitsFees = refusal.code === "OVERDRAFT" && takers.has(transaction.from);
-      if (pooled !== undefined && !awaitsFees) impossible.push(pooled);
-    }
-    this.#draft = draft;
-    return impossible;
-  }
-
-  /** Whether its nonce is above the next one. */
-  #isAhead({ transaction: { from, nonce } }: Pooled): boolean {
-    return nonce > this.#draft.account(from).nonce;
-  }
-
-  /** Has one that was ready wait. */
-  #demote(pooled: Pooled): void {
-    const { arrival, transaction, admittedAt } = pooled;
-    this.pool.add({ ...pooled, waits: true });
-    this.#store.transactions.put(arrival, { transaction, admittedAt, waits: true });
-    this.#changed({});
-    this.#noteTransaction(pooled);
-  }
-
-  #pool(pooled: Pooled): void {
-    const { arrival, id, transaction, admittedAt, waits } = pooled;
-    this.#store.transactions.put(arrival, { transaction, admittedAt, waits });
-    this.#store.arrivals.put(id, arrival);
-    this.pool.add(pooled);
-    this.#changes.transaction(id);
-  }
-
-  /** Notes that a transaction is sealed. */
-  #place(arrival: number, batchNumber: number, position: number): void {
-    const pooled = this.pool.at(arrival);
-    if (pooled === undefined) throw new Error("A transaction was sealed that was not pending.");
-    this.#store.transactions.remove(arrival);
-    this.#store.places.put(arrival, { batchNumber, position, admittedAt: pooled.admittedAt });
-    this.pool.remove(arrival);
-    this.#changes.transaction(pooled.id);
+    return redraft(this.#sealed, operations, this.pool, this.nextBatch, this.feeAccounts);
   }
 
   /**
-   * Has the draft know the fees that a batch has paid. Nothing else has changed there: what is sealed comes to the same
-   * as what was executed ahead of time.
+   * Executes all that is pending again. What is not possible any more in its place, but would be as the last, becomes the
+   * last; what only misses one with a lower nonce waits for it; the rest is dropped.
    */
-  #creditFees({ transactions, feeAccounts }: SealedBatch): void {
-    const totals = new Map<number, bigint>();
-    for (const { from, fee } of transactions) {
-      const { asset } = this.#sealed.account(from);
-      totals.set(asset, (totals.get(asset) ?? 0n) + fee);
+  #rework(): void {
+    const { draft, impossible, isExact } = this.#redraft();
+    this.#draft = draft;
+    this.#isExact = isExact;
+    for (const pooled of impossible) {
+      const { from, nonce } = pooled.transaction;
+      const refusal = refusalOf(draft, pooled.transaction, this.nextBatch, this.feeAccounts);
+      if (refusal === undefined) this.promote(pooled);
+      else if (refusal.code === "WRONG_NONCE" && nonce > draft.account(from).nonce) this.pool.demote(pooled);
+      else this.pool.drop(pooled, refusal);
     }
-    for (const index of feeAccounts) {
-      // What the draft has not changed it reads from the sealed state.
-      const account = this.#draft.changes().get(index);
-      if (account === undefined) continue;
-      const total = totals.get(account.asset) ?? 0n;
-      this.#draft.set(index, { ...account, balance: account.balance + total });
-    }
+    this.#isDisturbed = false;
   }
 
-  #noteTransaction({ id, transaction }: Pooled): void {
-    this.#changes.transaction(id);
+  #execute({ transaction }: Admitted): void {
+    applyTransaction(this.#draft, transaction);
     this.#changes.accounts(accountsOf(transaction));
-  }
-
-  #assertSameEntry(entry: QueueEntry): void {
-    const known = this.#store.entries.get(entry.entry)?.operation;
-    const given = queueEntryHash(
-      entry.kind === operationKind.exit ? entry : { ...entry, index: 0, creates: false },
-    );
-    if (known !== undefined && queueEntryHash(known) === given) return;
-    throw new SequencerError(
-      "QUEUE_CHANGED",
-      "An entry of the L1 queue is not what it was: L1 has gone back.",
-      {
-        entry: entry.entry,
-        expected: known === undefined ? "missing" : queueEntryHash(known),
-        given,
-        "to do":
-          "wait for more confirmations before entries are observed; move this store away and rebuild it",
-      },
-    );
   }
 
   #enter(index: number, holder: Holder): void {
     this.directory.add(index, holder);
     this.#lastAsset = Math.max(this.#lastAsset, holder.asset);
-  }
-
-  /** Numbers what has arrived. */
-  #arrive(): number {
-    const { arrivals } = this.#progress;
-    this.#changed({ arrivals: arrivals + 1 });
-    return arrivals;
-  }
-
-  #changed(changes: Partial<Progress>): void {
-    this.#progress = { ...this.#progress, ...changes, revision: this.#progress.revision + 1 };
-    this.#store.putProgress(this.#progress);
   }
 }

@@ -1,0 +1,54 @@
+import type { Store } from "./store.ts";
+import { View } from "./view.ts";
+
+/** Keeps a view of a store that is never older than the store, whatever other processes write. */
+export class ViewKeeper {
+  readonly #store: Store;
+  #view: View | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The view of the store as it is now. */
+  get current(): View {
+    const { revision } = this.#store.progress;
+    if (this.#view === undefined || this.#view.progress.revision < revision) {
+      this.#view = new View(this.#store);
+    }
+    return this.#view;
+  }
+
+  /**
+   * Changes the store and the view alike, all or nothing, and tells it once it is on disk.
+   *
+   * @throws whatever `change` throws; SequencerError `UNWRITABLE_STORE`, `CLOSED_STORE`
+   */
+  async write<T>(change: (view: View) => T): Promise<T> {
+    let isRefused = false;
+    try {
+      const { value, changes } = await this.#store.write(() => {
+        const view = this.current;
+        try {
+          const value = change(view);
+          return { value, changes: this.current.finish() };
+        } catch (error) {
+          isRefused = !view.isChanged;
+          throw error;
+        }
+      });
+      changes.tell(this.#store.events);
+      return value;
+    } catch (error) {
+      // The view has what the store has not, unless the change was refused before it began.
+      if (!isRefused) this.#view = undefined;
+      throw error;
+    }
+  }
+
+  /** Inside a write only: looks anew, after a change to the store that the view knows nothing of. */
+  renew(): View {
+    this.#view = new View(this.#store);
+    return this.#view;
+  }
+}
