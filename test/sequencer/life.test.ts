@@ -67,6 +67,8 @@ describe("The life of a transaction", () => {
     expect(told.map((life) => [life.id, life.status])).to.deep.equal([
       [id, "pending"],
       [id, "sealed"],
+      [id, "proven"],
+      [id, "settled"],
     ]);
     expect(batches).to.deep.equal(["1 sealed", "1 proven", "1 settled"]);
     expect([...changed].sort()).to.deep.equal([0, 1]);
