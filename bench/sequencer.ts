@@ -152,6 +152,7 @@ async function start(server: ChildProcess): Promise<[time: number, url: string]>
 async function end(server: ChildProcess): Promise<Figures> {
   server.send("figures");
   const [figures] = await answer(server);
+  if (server.exitCode === null) await once(server, "exit");
   return figures as Figures;
 }
 
