@@ -29,7 +29,8 @@ export class Groth16Prover {
   /**
    * Reads a key once, for any number of proofs. Threads that have nothing to do do not keep the process alive.
    *
-   * @throws Groth16ProverError if it is not a valid key for Groth16 over BN254, or does not fit into memory.
+   * @throws Groth16ProverError if it is not a valid key for Groth16 over BN254, or does not fit into memory; the signal's
+   * reason if it is aborted.
    */
   static async load(zkey: FileSource, options: LoadOptions = {}): Promise<Groth16Prover> {
     return new Groth16Prover(await ProverCore.load(await bytesOf(zkey), platform(), options));
@@ -70,7 +71,7 @@ export async function prove(
   { threads, representation, ...options }: LoadOptions & ProveOptions = {},
 ): Promise<Groth16Result> {
   options.signal?.throwIfAborted();
-  const prover = await Groth16Prover.load(zkey, { threads, representation });
+  const prover = await Groth16Prover.load(zkey, { threads, representation, signal: options.signal });
   try {
     return await prover.prove(witness, options);
   } finally {

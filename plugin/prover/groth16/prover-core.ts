@@ -67,12 +67,13 @@ export class ProverCore {
    * Reads a key, and starts threads that keep it.
    *
    * @param zkey A .zkey file.
-   * @throws Groth16ProverError if it is not a valid key for Groth16 over BN254, or does not fit into memory.
+   * @throws Groth16ProverError if it is not a valid key for Groth16 over BN254, or does not fit into memory; the signal's
+   * reason if it is aborted.
    */
   static async load(
     zkey: Uint8Array,
     { startThread, parallelism, freeMemory }: ProverPlatform,
-    { threads = parallelism, representation = bestRepresentation() }: LoadOptions = {},
+    { threads = parallelism, representation = bestRepresentation(), signal }: LoadOptions = {},
   ): Promise<ProverCore> {
     if (!Number.isInteger(threads) || threads < 1) {
       throw new Groth16ProverError("A prover needs threads.", {
@@ -107,7 +108,7 @@ export class ProverCore {
     );
     const pool: Pool = await ThreadPool.start(startThread ?? inPlace(startWork), setups);
     try {
-      const run = (tasks: readonly ProverTask[]): Promise<void> => pool.run(tasks);
+      const run = (tasks: readonly ProverTask[]): Promise<void> => pool.run(tasks, { signal });
       await setUpKey({ key, terms, points, layout, memory: bytes, scalarField, coordinateField, run });
     } catch (error) {
       await pool.close();

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly threads?: number | undefined;
   /** How field elements are represented. Default: the faster one of those that work here. */
   readonly representation?: Representation | undefined;
+  /** Ends the reading of the key; it then rejects with the signal's reason, and nothing is left. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProveOptions {

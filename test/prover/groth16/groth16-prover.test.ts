@@ -159,6 +159,25 @@ describe("Groth16Prover", () => {
       });
     });
 
+    it("leaves nothing when it is aborted while a key is read", async () => {
+      const before = threadCount();
+      const reason = new Error("another key");
+      for (const delay of [0, 5, 50]) {
+        const controller = new AbortController();
+        const loading = Groth16Prover.load(key.zkeyPath, { threads: 2, signal: controller.signal });
+        setTimeout(() => controller.abort(reason), delay);
+        // A small key may be ready before that.
+        const prover = await loading.catch((error: unknown) => error);
+        if (prover instanceof Groth16Prover) await prover.close();
+        else expect(prover).to.equal(reason);
+      }
+      const signal = AbortSignal.abort(reason);
+      expect(await Groth16Prover.load(key.zkeyPath, { signal }).catch((error: unknown) => error)).to.equal(
+        reason,
+      );
+      expect(threadCount()).to.equal(before);
+    });
+
     it("does not start what was aborted before its turn", async () => {
       await withProver(1, async (prover) => {
         const reason = new Error("too late");
