@@ -148,19 +148,22 @@ type Plan = {
   readonly opens: readonly number[];
   readonly transactions: readonly number[];
   readonly dropped: Drop[];
+  /** Whether the first pending transaction is in, or cannot be since operations before it are not. */
+  readonly isFair: boolean;
   /** Whether nothing stays pending. */
   readonly takesAll: boolean;
   readonly cost: number;
 };
 
 /**
- * The cheapest plan that takes all; without one, of those that take most of L1's queue the plan that takes most for its
- * cost. L1 refuses a batch that leaves late entries behind which the largest shape would have taken.
+ * The cheapest plan that takes all; without one, of those that take most of L1's queue, and then the first transaction,
+ * the plan that takes most for its cost. L1 refuses a batch that leaves late entries behind which the largest shape would have taken.
  */
 function isBetter(plan: Plan, than: Plan): boolean {
   if (plan.takesAll !== than.takesAll) return plan.takesAll;
   if (plan.takesAll) return plan.cost < than.cost;
   if (plan.entries !== than.entries) return plan.entries > than.entries;
+  if (plan.isFair !== than.isFair) return plan.isFair;
   return plan.size * than.cost > than.size * plan.cost;
 }
 
@@ -209,7 +212,9 @@ function fillBatch(
     );
   const arrivals: number[] = [];
   const dropped: Drop[] = [];
-  let isBehind = entries.length < pending.entries.length || opens.length < pending.opens.size;
+  const leavesOperations = entries.length < pending.entries.length || opens.length < pending.opens.size;
+  let isBehind = leavesOperations;
+  let isFair = true;
   let passedOver = 0;
   const passed = new Set<number>();
   let seen = 0;
@@ -225,6 +230,7 @@ function fillBatch(
       ? undefined
       : refusalOf(filling.draft, transaction, batchNumber, presentFeeAccounts);
     if (waits || (refusal !== undefined && refusal.code !== "EXPIRED" && isEarlier(transaction))) {
+      isFair &&= seen > 1 || leavesOperations;
       isBehind = true;
       passedOver++;
       passed.add(transaction.from);
@@ -246,6 +252,7 @@ function fillBatch(
     opens: opens.map(([arrival]) => arrival),
     transactions: arrivals,
     dropped,
+    isFair,
     takesAll: !isBehind && seen === pending.count,
     cost: shapeCost(shape),
   };

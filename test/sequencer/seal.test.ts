@@ -8,7 +8,7 @@ import { State } from "../../plugin/protocol/state.ts";
 import { type SignedTransaction, transactionKind } from "../../plugin/protocol/transaction.ts";
 import { Draft } from "../../plugin/sequencer/draft.ts";
 import { applyOperation, applyTransaction, refusalOf } from "../../plugin/sequencer/execute.ts";
-import type { RegisteredShape } from "../../plugin/sequencer/records.ts";
+import type { RegisteredShape, SealedRecord } from "../../plugin/sequencer/records.ts";
 import { type Pending, sealPending } from "../../plugin/sequencer/seal.ts";
 import { Random } from "../circuits/random-batch.ts";
 import { alice, bob, carol, registered, shapes, tiny } from "./fixture.ts";
@@ -296,6 +296,16 @@ describe("Sealing", () => {
     expect(dropped.map(({ refusal }) => refusal.code)).to.deep.equal(["TOO_LARGE"]);
   });
 
+  it("never has the first wait for a shape that others pay better for", () => {
+    const narrow = registered("narrow", { ...tiny, accounts: 1, operations: 1, transactions: 8 });
+    const own = Array.from({ length: 12 }, (_, nonce) => transfer(1, nonce, 1, b, 2n));
+    const transactions = [transfer(0, 0, 1, b, 1n), ...own];
+    const both = [...shapes, narrow];
+    const { batches } = sealPending(stateOf(99n, a, b), pending({ transactions }), both, 1, noFees);
+    expect(batches[0]?.sealed.transactions[0]).to.equal(transactions[0]);
+    expect(batches.map(({ shapeName }) => shapeName)).to.deep.equal(["tiny", "narrow", "narrow"]);
+  });
+
   it("takes the other shape where one has too few accounts", () => {
     const narrow = registered("narrow", { ...tiny, accounts: 1, operations: 1 });
     const transactions = [transfer(0, 0, 1, b, 1n), transfer(1, 0, 1, b, 2n)];
@@ -411,6 +421,15 @@ function randomWork(random: Random, sizes: { entries: number; transactions: numb
   return { state, work: pending({ entries, opens, transactions }), feeAccounts };
 }
 
+/** A transaction with n before it is sealed within n + 1 batches behind that of the last operation. */
+function expectFair({ transactions }: Pending, batches: readonly SealedRecord[]): void {
+  const lastOperation = batches.findLastIndex(({ sealed }) => sealed.operations.length > 0);
+  for (const [before, transaction] of [...transactions.values()].entries()) {
+    const position = batches.findIndex(({ sealed }) => sealed.transactions.includes(transaction));
+    expect(position).to.be.at.most(lastOperation + 1 + before);
+  }
+}
+
 function copyOf(state: State): State {
   const copy = new State(state.depth);
   for (const [index, account] of state.accounts()) copy.set(index, account);
@@ -456,6 +475,7 @@ describe("Sealing random work", () => {
           expect(operations.filter(({ kind }) => kind !== 3)).to.deep.equal(work.entries);
           expect(operations.filter(({ kind }) => kind === 3)).to.deep.equal([...work.opens.values()]);
           const sealedTransactions = batches.flatMap(({ sealed }) => sealed.transactions);
+          expectFair(work, batches);
           expect(arrivalsOf(work, sealedTransactions)).to.deep.equal([...work.transactions.keys()]);
 
           for (const asset of [1, 2]) {
