@@ -157,8 +157,10 @@ export class PointAdditions {
   /** Of two points with the same x: whether they are equal, and not opposite. */
   #isSame(first: Pointer, second: Pointer): boolean {
     const half = 32 * this.#components;
-    const sameY = areEqual(this.plain(first).subarray(half), this.plain(second).subarray(half));
-    return sameY === (first % 2 === second % 2);
+    const y = this.plain(first).subarray(half);
+    // No point of the curve: it would be its own opposite.
+    if (y.every((byte) => byte === 0)) return false;
+    return areEqual(y, this.plain(second).subarray(half)) === (first % 2 === second % 2);
   }
 
   /** One of two fixed points, whose x is another than the given point's. */

@@ -63,7 +63,8 @@ describe("multi-scalar multiplication", () => {
           ["a power of two", 2n ** 253n],
         ] as const) {
           it(`is right where all scalars are ${scalar}`, async () => {
-            for (const count of [1, 300]) await check(first(count), repeated(littleEndian(value), count));
+            for (const count of [1, 300, ...(group === "g1" ? [4500] : [])])
+              await check(first(count), repeated(littleEndian(value), count));
           });
         }
 
@@ -107,6 +108,24 @@ describe("multi-scalar multiplication", () => {
           });
           await check(Buffer.concat(points), repeated(littleEndian(987654321987654321n), 200));
           await check(Buffer.concat(points), randomScalars(200, 11));
+        });
+
+        it("is right in memory beyond 2 GiB, where addresses have the sign of 32-bit numbers", async () => {
+          const points = Buffer.concat([first(300), first(20), opposite(point(3))]);
+          const scalars = randomScalars(321, 17);
+          const expected = await reference.multiply(group, points, scalars);
+          const sum = thread.prepare(group, points, scalars, 2 ** 31 + 2 ** 20).multiply();
+          expect(sum).to.deep.equal(expected);
+        });
+
+        it("ends with keys whose points are on no curve, whatever it makes of them", () => {
+          // (x, 0) is its own opposite.
+          const points = Buffer.from(repeated(point(0), 10));
+          for (let index = 0; index < 10; index++) {
+            const y = index * pointBytes[group] + pointBytes[group] / 2;
+            points.fill(0, y, y + pointBytes[group] / 2);
+          }
+          thread.prepare(group, points, repeated(littleEndian(5n), 10)).multiply();
         });
 
         it("is right with points at infinity among the others", async () => {

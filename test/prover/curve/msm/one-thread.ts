@@ -35,8 +35,12 @@ export class OneThread {
     this.#module = pointModule(representation, true);
   }
 
-  /** Points at infinity are left out, as provers do. */
-  prepare(group: Group, points: Uint8Array, scalars: Uint8Array): Prepared {
+  /**
+   * Points at infinity are left out, as provers do.
+   *
+   * @param first Address from which on memory is used, a multiple of 16.
+   */
+  prepare(group: Group, points: Uint8Array, scalars: Uint8Array, first = 16): Prepared {
     const size = pointBytes[group];
     const finite: number[] = [];
     for (let index = 0; index * size < points.length; index++) {
@@ -44,7 +48,7 @@ export class OneThread {
     }
     const count = finite.length;
     const kernelBytes = kernelPointBytes(this.#field, group);
-    let next = 16;
+    let next = first;
     const take = (bytes: number): number => {
       const address = next;
       next += Math.ceil(bytes / 16) * 16;
