@@ -31,6 +31,10 @@ const shapesArgument = {
 export const rollupTasks: TaskDefinition[] = [
   emptyTask("rollup", "Deploys, runs, proves and settles a ZK rollup").build(),
 
+  ...subtask("init", "Adds what is missing to this project: config, a first test, scripts", (builder) =>
+    builder.addFlag(jsonFlag).setAction(() => import("./init.ts")),
+  ),
+
   ...subtask("compile", "Compiles the batch circuits of the configured shapes", (builder) =>
     builder
       .addVariadicArgument(shapesArgument)

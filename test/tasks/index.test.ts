@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 
 const names = [
+  "init",
   "compile",
   "setup",
   "deploy",

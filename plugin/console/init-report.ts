@@ -1,0 +1,14 @@
+import type { InitReport } from "../operator/init/initialize.ts";
+
+/** What was done to a project, a line a file, and what is left for its author. */
+export function formatInit({ files, next }: InitReport): string {
+  const lines = files.map(({ file, outcome, what }) => `${outcome.padEnd(9)}  ${file}: ${what}`);
+  const rest = files.flatMap(({ file, paste }) =>
+    paste === undefined ? [] : [`\nBy hand, for ${file}:\n\n${indented(paste)}`],
+  );
+  return [...lines, ...rest, `\nNext: ${next}`].join("\n");
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "    ");
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { initialize } from "../../../plugin/operator/init/initialize.ts";
+
+describe("initialize", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(path.join(os.tmpdir(), "hardhat-rollup-init-"));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  async function write(name: string, text: string): Promise<void> {
+    await writeFile(path.join(root, name), text);
+  }
+  async function read(name: string): Promise<string> {
+    return await readFile(path.join(root, name), "utf8");
+  }
+
+  it("makes config, test and scripts in a new project", async () => {
+    await write("package.json", '{\n\t"name": "app",\n\t"type": "module"\n}\n');
+    const { files, next } = await initialize({ root });
+    expect(files.map(({ file, outcome }) => `${outcome} ${file}`)).to.deep.equal([
+      "created hardhat.config.ts",
+      "created test/rollup.test.ts",
+      "changed package.json",
+    ]);
+    expect(next).to.equal("npm run rollup:test");
+    expect(await read("package.json")).to.match(/^\{\n\t"name": "app",\n\t"type"[\s\S]*\}\n$/);
+    expect(JSON.parse(await read("package.json")).scripts).to.deep.equal({
+      "rollup:demo": "hardhat rollup:prove --demo",
+      "rollup:test": "node --test test/rollup.test.ts",
+    });
+  });
+
+  it("changes nothing the second time", async () => {
+    await write("package.json", '{ "type": "module" }');
+    await initialize({ root });
+    const before = await Promise.all(["package.json", "hardhat.config.ts", "test/rollup.test.ts"].map(read));
+    const { files } = await initialize({ root });
+    expect(files.map(({ outcome }) => outcome)).to.deep.equal(["unchanged", "unchanged", "unchanged"]);
+    const after = await Promise.all(["package.json", "hardhat.config.ts", "test/rollup.test.ts"].map(read));
+    expect(after).to.deep.equal(before);
+  });
+
+  it("writes a test for the project's own runner", async () => {
+    const devDependencies = { "@nomicfoundation/hardhat-toolbox-mocha-ethers": "^3.0.0", chai: "^6.0.0" };
+    await write("package.json", JSON.stringify({ type: "module", devDependencies }));
+    await initialize({ root });
+    expect(await read("test/rollup.test.ts")).to.include("hardhat-rollup/testing");
+    expect(await read("hardhat.config.ts")).to.include("plugins: [toolbox, rollup]");
+    expect(JSON.parse(await read("package.json")).scripts["rollup:test"]).to.equal(
+      "hardhat test mocha test/rollup.test.ts",
+    );
+  });
+
+  it("overwrites no script, no test and no config that it cannot edit", async () => {
+    const scripts = { "rollup:test": "mine" };
+    await write("package.json", JSON.stringify({ type: "commonjs", scripts }));
+    await write("hardhat.config.ts", "export default make();\n");
+    const { files } = await initialize({ root });
+    expect(JSON.parse(await read("package.json")).scripts["rollup:test"]).to.equal("mine");
+    expect(await read("hardhat.config.ts")).to.equal("export default make();\n");
+    const byHand = files.filter(({ outcome }) => outcome === "by hand");
+    expect(byHand.map(({ file }) => file)).to.deep.equal(["hardhat.config.ts", "package.json"]);
+    for (const { paste } of byHand) expect(paste).to.be.a("string");
+  });
+
+  it("refuses a folder that is no project, and leaves it empty", async () => {
+    const failure = await initialize({ root }).catch((error: unknown) => error);
+    expect(failure).to.be.an("error").with.property("message").that.includes("There is no project here");
+    expect(await readdir(root)).to.deep.equal([]);
+  });
+
+  it("says which package.json cannot be read", async () => {
+    await write("package.json", "{ oops");
+    const failure = await initialize({ root }).catch((error: unknown) => error);
+    expect(failure).to.be.an("error").with.property("message").that.includes(path.join(root, "package.json"));
+  });
+});
