@@ -83,6 +83,7 @@ const userConfigType = z.object({
           port: z.number().int().nonnegative().lt(65_536).optional(),
           rateLimit: z.number().int().nonnegative().optional(),
           trustProxy: z.boolean().optional(),
+          opensPerHour: z.number().int().nonnegative().optional(),
           pollInterval: z.number().positive().max(3_600).optional(),
           sealing: z
             .object({

@@ -67,6 +67,8 @@ export interface NodeUserConfig {
   rateLimit?: number;
   /** Whether a proxy in front says in X-Forwarded-For who calls. Default false: never without such a proxy. */
   trustProxy?: boolean;
+  /** Accounts that callers may have opened in an hour without a deposit, all together. Default 100; on development chains no limit. */
+  opensPerHour?: number;
   /** Seconds between two looks at L1. Default 4. */
   pollInterval?: number;
   /** When to seal a batch. */
@@ -146,6 +148,8 @@ export interface NodeConfig {
   readonly port: number;
   readonly rateLimit: number;
   readonly trustProxy: boolean;
+  /** Undefined: by the network. */
+  readonly opensPerHour: number | undefined;
   readonly pollInterval: number;
   /** What is undefined, the sequencer decides. */
   readonly sealing: Readonly<SealingUserConfig>;
@@ -240,6 +244,7 @@ function resolveNodeConfig(user: NodeUserConfig): NodeConfig {
     port: user.port ?? 9_650,
     rateLimit: user.rateLimit ?? 500,
     trustProxy: user.trustProxy ?? false,
+    opensPerHour: user.opensPerHour,
     pollInterval: user.pollInterval ?? 4,
     sealing: user.sealing ?? {},
   };

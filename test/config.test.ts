@@ -62,6 +62,7 @@ describe("config", () => {
       port: 9_650,
       rateLimit: 500,
       trustProxy: false,
+      opensPerHour: undefined,
       pollInterval: 4,
       sealing: {},
     });

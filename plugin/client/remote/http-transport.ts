@@ -6,6 +6,8 @@ import type { Listener, Transport } from "./transport.ts";
 /** How often a call that comes too early is made again. */
 const maxRetries = 5;
 const defaultDelay = 1_000;
+/** Milliseconds beyond which the caller had better decide. */
+const maxDelay = 30_000;
 
 /** Calls by HTTP; subscriptions by a WebSocket at the same address. */
 export class HttpTransport implements Transport {
@@ -30,7 +32,7 @@ export class HttpTransport implements Transport {
         const isEarly = error instanceof RemoteError && error.code === "LIMIT_EXCEEDED";
         const delay = isEarly ? error.facts.retryAfterMs : undefined;
         // Nothing was taken, so that it can be sent again.
-        if (delay === undefined || attempt >= maxRetries) throw error;
+        if (delay === undefined || attempt >= maxRetries || Number(delay) > maxDelay) throw error;
         await new Promise((resolve) => setTimeout(resolve, Number(delay) || defaultDelay));
       }
     }

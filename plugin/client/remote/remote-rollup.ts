@@ -295,10 +295,7 @@ export class RemoteRollup {
     return await this.#subscribe({ kind: "transaction", ids: [id] }, transactionLifeJson, listener);
   }
 
-  /**
-   * Tells of transactions that accounts send or receive, until they are sealed or dropped; what becomes of their batches
-   * `onBatch` tells.
-   */
+  /** Tells of every change in the life of transactions that accounts send or receive. */
   async onTransactionsOf(
     indices: readonly number[],
     listener: (life: TransactionLifeJson) => void,

@@ -6,6 +6,7 @@ import { packageFolder } from "../../circuits/package-folder.ts";
 import { openCopy, openDeployed } from "../../client/open-rollup.ts";
 import type { RollupClient } from "../../client/rollup.ts";
 import type { Prover } from "../../prover/prover.ts";
+import { isDevelopmentChain } from "../../settlement/development-chain.ts";
 import { provingFleet } from "../fleet.ts";
 import { requireDeployed } from "../next-step.ts";
 import { withNetwork } from "../with-deployed.ts";
@@ -65,6 +66,9 @@ async function serve(
   { host, port, follow, log, signal }: RunNodeOptions,
 ): Promise<void> {
   const { node: settings } = config.rollup;
+  const { deployment } = client;
+  const { opensPerHour = isDevelopmentChain(deployment.chainId) ? Number.POSITIVE_INFINITY : undefined } =
+    settings;
   signal.throwIfAborted();
   const node = await RollupNode.start({
     client,
@@ -76,10 +80,9 @@ async function serve(
     pollMilliseconds: 1_000 * settings.pollInterval,
     host: host ?? settings.host,
     port: port ?? settings.port,
-    limits: { rate: settings.rateLimit },
+    limits: { rate: settings.rateLimit, ...(opensPerHour === undefined ? {} : { opensPerHour }) },
     trustProxy: settings.trustProxy,
   });
-  const { deployment } = client;
   log.info(
     { rollup: deployment.rollup, network: deployment.network, following: follow },
     `serving ${node.url}`,

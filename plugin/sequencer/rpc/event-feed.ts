@@ -10,11 +10,11 @@ import type { Subscriptions } from "./subscriptions.ts";
 
 /** Tells subscriptions what the sequencer tells. Listens only while there are any, since listeners cost at every transaction. */
 export class EventFeed {
-  readonly #sequencer: Pick<Sequencer, "on" | "off" | "account" | "transaction">;
+  readonly #sequencer: Pick<Sequencer, "on" | "off" | "account">;
   readonly #store: Store;
   #subscriptions: Subscriptions | undefined;
 
-  constructor(sequencer: Pick<Sequencer, "on" | "off" | "account" | "transaction">, store: Store) {
+  constructor(sequencer: Pick<Sequencer, "on" | "off" | "account">, store: Store) {
     this.#sequencer = sequencer;
     this.#store = store;
   }
@@ -38,13 +38,6 @@ export class EventFeed {
   readonly #onBatch = ({ batchNumber, status }: SequencerEventMap["batch"][0]): void => {
     const batch = (): unknown => ({ ...batchToSummary(this.#store, batchNumber), status });
     this.#subscriptions?.publish("batches", [], batch);
-    // Of sealed and unsealed ones, their transactions are told of by themselves.
-    if (status !== "proven" && status !== "settled") return;
-    for (const id of this.#subscriptions?.keysOf("transaction") ?? []) {
-      const life = this.#sequencer.transaction(String(id));
-      if (life?.batchNumber !== batchNumber || life.status === "dropped") continue;
-      this.#subscriptions?.publish("transaction", [id], () => lifeToJson(life, this.#store));
-    }
   };
 
   readonly #onAccounts = (indices: readonly number[]): void => {

@@ -55,6 +55,10 @@ export type NodeRpcLimits = {
   readonly batch: number;
   /** WebSocket connections. Default 1,000. */
   readonly connections: number;
+  /** WebSocket connections of one address. Default 100. */
+  readonly connectionsPerAddress: number;
+  /** Accounts that callers may have opened in an hour, all together. Default 100; Infinity: no limit. */
+  readonly opensPerHour: number;
   /** Transactions that wait for an answer. Default 20,000. */
   readonly admissions: number;
 };
@@ -64,6 +68,8 @@ const defaultLimits: NodeRpcLimits = {
   bodyBytes: 1024 * 1024,
   batch: 100,
   connections: 1_000,
+  connectionsPerAddress: 100,
+  opensPerHour: 100,
   admissions: 20_000,
 };
 
@@ -102,7 +108,7 @@ export class NodeRpc {
       metrics.subscriptions.set(total);
       feed.serve(total === 0 ? undefined : subscriptions);
     });
-    const methods = methodsOf(options, gate, subscriptions);
+    const methods = methodsOf(options, limits, gate, subscriptions);
     const document = openRpcDocument(methods, version);
     const dispatcher = new Dispatcher({
       methods: [...methods, discoverMethod(() => document)],
@@ -122,6 +128,7 @@ export class NodeRpc {
       rateLimit: limits.rate,
       maxBodyBytes: limits.bodyBytes,
       maxConnections: limits.connections,
+      maxPerAddress: limits.connectionsPerAddress,
       trustProxy: options.trustProxy ?? false,
       log,
       metrics,
@@ -147,9 +154,14 @@ export class NodeRpc {
   }
 }
 
-function methodsOf(options: NodeRpcOptions, gate: AdmissionGate, subscriptions: Subscriptions): RpcMethod[] {
+function methodsOf(
+  options: NodeRpcOptions,
+  limits: NodeRpcLimits,
+  gate: AdmissionGate,
+  subscriptions: Subscriptions,
+): RpcMethod[] {
   const { sequencer, store, domain, shapes, following = false, l1 = () => undefined } = options;
-  const changing = [...sendMethods(gate), ...openMethods(sequencer)];
+  const changing = [...sendMethods(gate), ...openMethods(sequencer, limits.opensPerHour)];
   return [
     ...(following ? refusing(changing) : changing),
     ...accountMethods(sequencer, store),

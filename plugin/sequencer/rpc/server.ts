@@ -28,6 +28,8 @@ export type RpcServerOptions = {
   readonly maxBodyBytes: number;
   /** WebSocket connections at a time, at most. */
   readonly maxConnections: number;
+  /** Those of one address. */
+  readonly maxPerAddress: number;
   /** Whether a proxy in front says in X-Forwarded-For who calls. */
   readonly trustProxy: boolean;
   readonly log: Logger;
@@ -43,6 +45,8 @@ const requestMilliseconds = 30_000;
 const idleMilliseconds = 50;
 /** For those that do not end by themselves. */
 const patience = 10_000;
+/** Close code of RFC 6455. */
+const tryAgainLater = 1013;
 const status = { noContent: 204, badRequest: 400, tooLarge: 413, wrongType: 415, tooMany: 429, down: 503 };
 
 /** The node cannot listen at its address. */
@@ -114,7 +118,8 @@ export class RpcServer {
 }
 
 function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions: Set<SocketSession>): void {
-  const { dispatcher, document, metrics, health, log, maxConnections } = options;
+  const { dispatcher, document, metrics, health, log, maxConnections, maxPerAddress } = options;
+  const perAddress = new Map<string, number>();
   const limit = new RateLimit(options.rateLimit);
   server.post<{ Body: string }>("/", async (request, reply) => {
     const charge = (cost: number): Promise<void> => limit.charge(request.ip, cost);
@@ -134,10 +139,12 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions:
       health: "/health",
     }),
     wsHandler: (socket, request) => {
-      if (server.websocketServer.clients.size > maxConnections) {
-        socket.close(1013, "Too many connections: try again later");
+      const ofAddress = (perAddress.get(request.ip) ?? 0) + 1;
+      if (server.websocketServer.clients.size > maxConnections || ofAddress > maxPerAddress) {
+        socket.close(tryAgainLater, "Too many connections: try again later");
         return;
       }
+      perAddress.set(request.ip, ofAddress);
       const charge = (cost: number): Promise<void> => limit.charge(request.ip, cost);
       const session = new SocketSession(socket, dispatcher, charge, log);
       sessions.add(session);
@@ -145,6 +152,9 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions:
       session.onEnd(() => {
         sessions.delete(session);
         metrics.connections.dec();
+        const left = (perAddress.get(request.ip) ?? 1) - 1;
+        if (left > 0) perAddress.set(request.ip, left);
+        else perAddress.delete(request.ip);
       });
     },
   });

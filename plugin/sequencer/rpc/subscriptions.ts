@@ -64,15 +64,6 @@ export class Subscriptions {
     return true;
   }
 
-  /** What subscriptions of a topic are about, each key once. */
-  keysOf(topic: Topic): (string | number)[] {
-    const keys = new Set<string | number>();
-    for (const subscription of this.#byId.values()) {
-      if (subscription.topic === topic) for (const key of subscription.keys ?? []) keys.add(key);
-    }
-    return [...keys];
-  }
-
   /**
    * Tells everybody who wants to know, each subscription once.
    *

@@ -11,7 +11,18 @@ import type {
   StatusJson,
   TransactionLifeJson,
 } from "../../../plugin/sequencer/rpc/wire.ts";
-import { alice, bob, carol, cleanUp, domain, identity, tiny, transfer, withdrawal } from "../fixture.ts";
+import {
+  alice,
+  bob,
+  carol,
+  cleanUp,
+  domain,
+  identity,
+  tiny,
+  transfer,
+  treasury,
+  withdrawal,
+} from "../fixture.ts";
 import {
   call,
   proofRecord,
@@ -241,6 +252,23 @@ describe("JSON-RPC methods", () => {
     expect(error?.data).to.include({ code: "REFUSED", reason: "UNKNOWN_ASSET" });
     const unusable = await call(url, "rollup_openAccount", { ...holder, ax: "0", ay: "1" });
     expect(unusable.error?.data).to.include({ code: "REFUSED", reason: "UNUSABLE_HOLDER" });
+  });
+
+  it("openAccount has a limit for all callers together, which only new accounts count for", async () => {
+    const { rpc } = await startRpc({ limits: { opensPerHour: 1 } });
+    const holder = (person: typeof carol) => {
+      const { ax, ay } = person.key.publicKey;
+      const owner = `0x${person.owner.toString(16).padStart(40, "0")}`;
+      return { ax: `${ax}`, ay: `${ay}`, owner, asset: 1 };
+    };
+    expect(await result(rpc.url, "rollup_openAccount", holder(alice))).to.equal(0);
+    const unusable = await call(rpc.url, "rollup_openAccount", { ...holder(carol), ax: "0", ay: "1" });
+    expect(unusable.error?.data.code).to.equal("REFUSED");
+    expect(await result(rpc.url, "rollup_openAccount", holder(carol))).to.equal(2);
+    expect(await result(rpc.url, "rollup_openAccount", holder(carol))).to.equal(2);
+    const { error } = await call(rpc.url, "rollup_openAccount", holder(treasury));
+    expect(error?.data).to.include({ code: "LIMIT_EXCEEDED" });
+    expect(error?.data["what to do"]).to.include("deposit");
   });
 
   it("a node that follows serves reads and takes nothing", async () => {

@@ -157,12 +157,20 @@ describe("The node's server", () => {
   });
 
   it("has room for a limited number of connections", async () => {
-    const { rpc } = await startRpc({ limits: { connections: 1 } });
-    const first = await open(rpc.url);
-    const second = await open(rpc.url);
-    const [code] = await once(second.socket, "close");
-    expect(code).to.equal(1013);
-    expect((await first.call("rollup_status")).error).to.equal(undefined);
+    for (const limits of [{ connections: 1 }, { connectionsPerAddress: 1 }]) {
+      const { rpc } = await startRpc({ limits });
+      const first = await open(rpc.url);
+      const second = await open(rpc.url);
+      const [code] = await once(second.socket, "close");
+      expect(code).to.equal(1013);
+      expect((await first.call("rollup_status")).error).to.equal(undefined);
+      first.socket.close();
+      await once(first.socket, "close");
+      while (/rpc_connections 1/.test(await (await fetch(`${rpc.url}/metrics`)).text())) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect((await (await open(rpc.url)).call("rollup_status")).error).to.equal(undefined);
+    }
   });
 
   it("puts what many connections send together, and loses none of it", async () => {
@@ -204,8 +212,10 @@ describe("The node's server", () => {
       connection.told(bobs).map((life) => [(life as { id: string }).id, (life as { status: string }).status]),
     ).to.have.deep.members([
       [next, "pending"],
-      [id, "sealed"],
-      [next, "sealed"],
+      ...["sealed", "proven", "settled"].flatMap((step) => [
+        [id, step],
+        [next, step],
+      ]),
     ]);
     expect(connection.told(accounts)[0]).to.include({ index: 1, balance: "520" });
     expect(connection.told(batches)[0]).to.include({ batchNumber: 1, status: "sealed", transactions: 2 });

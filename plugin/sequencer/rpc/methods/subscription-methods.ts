@@ -25,7 +25,7 @@ export function subscriptionMethods(
     params: z.strictObject({
       kind: z.enum(["transaction", "transactions", "accounts", "batches"]).meta({
         description:
-          "transaction: lives of `ids`, beginning with the present ones. transactions: lives, up to sealed, of all, or of those that `accounts` send or receive. accounts: `accounts` when they change. batches: when they are sealed, proven, settled or unsealed",
+          "transaction: lives of `ids`, beginning with the present ones. transactions: lives of all, or of those that `accounts` send or receive. accounts: `accounts` when they change. batches: when they are sealed, proven, settled or unsealed",
       }),
       ids: z.array(transactionIdType).min(1).max(maxKeys).optional(),
       accounts: indices.optional(),
