@@ -45,7 +45,7 @@ describe("A test runner with real proofs ends by itself", () => {
   after(() => project.remove());
 
   for (const [runner, args] of [
-    ["Hardhat's own", () => [commandOf("hardhat"), "test", "mocha", "test/mocha.ts"]],
+    ["Hardhat's own", () => [commandOf("hardhat"), "test", "mocha", "--no-compile", "test/mocha.ts"]],
     ["mocha", () => [commandOf("mocha"), "--timeout", "600000", "test/mocha.ts"]],
     ["node:test", () => ["--test", "test/node.ts"]],
   ] as const) {
