@@ -10,6 +10,8 @@ import { readWords, wordsPerElement, writeWords } from "./words.ts";
 // least significant digit at the leaves.
 
 const arity = 4;
+/** A multiple of the arity, so that siblings are in one page. */
+const nodesPerPage = 64;
 const maxDepth = 16;
 
 /**
@@ -40,7 +42,8 @@ export class StateTree {
     this.#empty = emptyRoots(depth);
     this.depth = depth;
     this.#hasher = hasher;
-    this.#levels = levels ?? this.#empty.map((empty) => new Pages(wordsPerElement, filledWith(empty)));
+    this.#levels =
+      levels ?? this.#empty.map((empty) => new Pages(wordsPerElement, nodesPerPage, filledWith(empty)));
   }
 
   get root(): bigint {

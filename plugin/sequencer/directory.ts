@@ -21,7 +21,7 @@ export class Directory {
   #sameKey = new Uint32Array(64);
   #sameOwner = new Uint32Array(64);
   /** 1 for an index that somebody has. */
-  readonly #taken = new Pages(1);
+  readonly #taken = new Pages(1, 1_024);
   readonly #words = new BigUint64Array(11);
   readonly #parts = new Uint16Array(this.#words.buffer);
   #lowestFree = 0;
