@@ -132,7 +132,7 @@ export class RemoteRollup {
     try {
       const status = checked("rollup_status", statusJson, await transport.request("rollup_status", {}));
       const rollup = new RemoteRollup(transport, status);
-      if (wanted !== undefined) rollup.#require(wanted);
+      if (wanted !== undefined) rollup.#requireRollup(wanted);
       return rollup;
     } catch (error) {
       transport.close();
@@ -369,7 +369,7 @@ export class RemoteRollup {
     });
   }
 
-  #require({ chainId, address }: { readonly chainId: bigint; readonly address: string }): void {
+  #requireRollup({ chainId, address }: { readonly chainId: bigint; readonly address: string }): void {
     if (this.domain === rollupDomain(chainId, address)) return;
     throw new RemoteError("WRONG_ROLLUP", "The node serves another rollup.", {
       expected: `${address} on chain ${chainId}`,

@@ -219,5 +219,4 @@ export type TransactionLifeJson = z.output<typeof transactionLifeJson>;
 export type BatchSummaryJson = z.output<typeof batchSummaryJson>;
 export type BatchJson = z.output<typeof batchJson>;
 export type ProofJson = z.output<typeof proofJson>;
-export type FeeJson = z.output<typeof feeJson>;
 export type StatusJson = z.output<typeof statusJson>;
