@@ -35,7 +35,7 @@ export async function openAt(
   await checkDeployment(deployment, connection.ethers.provider);
   const { folder, remove } = await temporaryFolder(path.join(files, "stores"), "by-address-");
   try {
-    const client = await openStore(hre, connection, deployment, folder, options);
+    const client = await openStore(hre, connection, deployment, folder, { ...options, durable: false });
     const close = async (): Promise<void> => {
       await client.close();
       await remove();

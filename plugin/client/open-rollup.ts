@@ -231,12 +231,12 @@ export async function openStore(
   connection: Connection,
   deployment: Deployment,
   folder: string,
-  options: SetupOptions,
+  options: SetupOptions & { readonly durable?: boolean },
 ): Promise<RollupClient> {
   const confirmations = await confirmationsOf(hre, connection);
   const signer = await firstSigner(connection);
   const l1 = new L1Rollup(deployment, signer, { confirmations });
-  const store = await Store.open(folder, deployment);
+  const store = await Store.open(folder, deployment, options);
   try {
     if (options.onHashing !== undefined) await store.hashAccounts(options.onHashing);
     const { domain, depth, shapes } = deployment;
@@ -269,7 +269,7 @@ export async function openEphemeral(
   const stores = path.join(hre.config.rollup.folder, "stores");
   const { folder, remove } = await temporaryFolder(stores, "in-process-");
   try {
-    const client = await openStore(hre, connection, deployment, folder, options);
+    const client = await openStore(hre, connection, deployment, folder, { ...options, durable: false });
     const close = async (): Promise<void> => {
       await client.close();
       await remove();

@@ -9,11 +9,20 @@ import { corruptedStore, readDatabase, type TableSpace } from "./table.ts";
 const storeVersion = 2;
 const headerKey = "format";
 
-/** Throws SequencerError `CORRUPTED_STORE`. */
-export function openDatabase(folder: string): RootDatabase<Uint8Array> {
+/**
+ * @param durable - Whether a commit that has returned is on disk. Default true.
+ * @throws SequencerError `CORRUPTED_STORE`
+ */
+export function openDatabase(folder: string, durable = true): RootDatabase<Uint8Array> {
   try {
-    // Without overlapping syncs, a commit that has returned is on disk.
-    return open<Uint8Array>({ path: folder, noSubdir: false, encoding: "binary", overlappingSync: false });
+    // Without overlapping syncs, it is.
+    const options = {
+      noSubdir: false,
+      encoding: "binary",
+      overlappingSync: false,
+      noSync: !durable,
+    } as const;
+    return open<Uint8Array>({ path: folder, ...options });
   } catch (error) {
     throw corruptedStore(folder, (error as Error).message, error as Error);
   }

@@ -135,10 +135,16 @@ export class Store {
    * Opens a deployment's store; makes an empty one where there is none.
    *
    * @param folder - See storeFolder.
+   * @param options.durable - Whether writes are on disk before their promise resolves: not for stores that end with the
+   *   process. Default true.
    * @throws SequencerError `FOREIGN_STORE`, `WRONG_DEPLOYMENT`, `NEWER_STORE`, `OLDER_STORE`, `CORRUPTED_STORE`; the
    * store is then left as it was
    */
-  static async open(folder: string, deployment: StoreIdentity): Promise<Store> {
+  static async open(
+    folder: string,
+    deployment: StoreIdentity,
+    options: { readonly durable?: boolean } = {},
+  ): Promise<Store> {
     const identity = {
       chainId: deployment.chainId,
       rollup: formatAddress(parseAddress(deployment.rollup)),
@@ -148,7 +154,7 @@ export class Store {
     const damage = storeFileDamage(folder);
     if (damage !== undefined) throw corruptedStore(folder, damage);
     await mkdir(folder, { recursive: true });
-    const database = openDatabase(folder);
+    const database = openDatabase(folder, options.durable);
     const store = new Store(database, folder, identity);
     try {
       assertStoreOf(store.#space, identity);

@@ -36,13 +36,7 @@ describe("docs/testing.md", () => {
 
   it("has mocha tests that pass", async () => {
     const names = Object.keys(files).filter((name) => name.startsWith("test/") && name !== "test/node.ts");
-    const { code, output } = await project.run([
-      commandOf("hardhat"),
-      "test",
-      "mocha",
-      "--no-compile",
-      ...names,
-    ]);
+    const { code, output } = await project.run([commandOf("hardhat"), "test", "mocha", ...names]);
     expect(code, output).to.equal(0);
     const wanted = names.reduce((sum, name) => sum + testsIn(files[name] ?? ""), 0);
     expect(wanted).to.be.greaterThan(8);
