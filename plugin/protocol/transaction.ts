@@ -77,11 +77,20 @@ export function assertTransaction(tx: Transaction): void {
  * @throws ProtocolError as assertTransaction, `NOT_AN_ELEMENT` for the domain
  */
 export function transactionMessage(domain: bigint, tx: Transaction): bigint {
-  assertElement("The domain", domain);
   assertTransaction(tx);
+  return poseidon(messageElements(domain, tx));
+}
+
+/**
+ * What transactionMessage hashes. The transaction's fields have been checked.
+ *
+ * @throws ProtocolError `NOT_AN_ELEMENT` for the domain
+ */
+export function messageElements(domain: bigint, tx: Transaction): bigint[] {
+  assertElement("The domain", domain);
   const header =
     BigInt(tx.from) + (BigInt(tx.kind) << 32n) + (BigInt(tx.nonce) << 40n) + (BigInt(tx.expiry) << 80n);
-  return poseidon([domain, header, tx.to, tx.amount + (tx.fee << 128n), tx.payload]);
+  return [domain, header, tx.to, tx.amount + (tx.fee << 128n), tx.payload];
 }
 
 /**

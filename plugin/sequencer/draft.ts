@@ -1,5 +1,6 @@
-import { type Account, accountIdentity } from "../protocol/account.ts";
+import type { Account } from "../protocol/account.ts";
 import type { Ledger } from "../protocol/state.ts";
+import { holderIdentity } from "./hashing/holder-identity.ts";
 
 /** What a draft lies on. Without `identity` the draft computes identities itself. */
 export type DraftBase = Pick<Ledger, "account" | "set"> & { identity?(index: number): bigint };
@@ -23,7 +24,7 @@ export class Draft implements DraftBase {
   identity(index: number): bigint {
     const known = this.#identities.get(index) ?? this.#base.identity?.(index) ?? 0n;
     if (known !== 0n) return known;
-    const identity = accountIdentity(this.account(index));
+    const identity = holderIdentity(this.account(index));
     if (identity !== 0n) this.#identities.set(index, identity);
     return identity;
   }

@@ -1,4 +1,4 @@
-import { groupsAtOnce, type StateHasher, wordsPerGroup } from "../../protocol/state-hasher.ts";
+import { groupsAtOnce, type StateHasher } from "../../protocol/state-hasher.ts";
 import { wordsPerElement } from "../../protocol/words.ts";
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import { instantiate, ModuleWriter } from "../../prover/curve/webassembly/module-writer.ts";
@@ -7,11 +7,9 @@ import { addElementFunctions, wordBytes } from "./element-functions.ts";
 import { KernelMemory } from "./memory.ts";
 import { addPoseidon, type HashFunction, poseidonConstants, scratchBytes } from "./poseidon-kernel.ts";
 
-const inputs = 4;
-const groupBytes = inputs * wordBytes;
-
-/** Hashes in WebAssembly, two groups at a time. */
-class KernelHasher implements StateHasher {
+/** Hashes groups of so many elements in WebAssembly, two groups at a time: see StateHasher. */
+export class KernelHasher implements StateHasher {
+  readonly #groupInputs: number;
   readonly #memory = new KernelMemory();
   readonly #hash: HashFunction;
   readonly #constants: number;
@@ -19,24 +17,28 @@ class KernelHasher implements StateHasher {
   readonly #inputs: number;
   readonly #outputs: number;
 
-  constructor(field: VectorField) {
+  /** @param groupInputs - Elements of a group: 4 or 5. */
+  constructor(field: VectorField, groupInputs: 4 | 5) {
+    this.#groupInputs = groupInputs;
     const writer = new ModuleWriter();
-    addPoseidon(writer, field, addElementFunctions(writer, field), inputs);
+    addPoseidon(writer, field, addElementFunctions(writer, field), groupInputs);
     const module = writer.compile(false);
     const exports = instantiate(module, this.#memory.memory, this.#memory.place(module.constants));
-    this.#hash = (exports as { hash4: HashFunction }).hash4;
-    this.#constants = this.#memory.place(poseidonConstants(field, inputs));
-    this.#state = this.#memory.allocate(scratchBytes(field, inputs));
-    this.#inputs = this.#memory.allocate(groupsAtOnce * groupBytes);
+    this.#hash = (exports as Record<string, HashFunction>)[`hash${groupInputs}`] as HashFunction;
+    this.#constants = this.#memory.place(poseidonConstants(field, groupInputs));
+    this.#state = this.#memory.allocate(scratchBytes(field, groupInputs));
+    this.#inputs = this.#memory.allocate(groupsAtOnce * groupInputs * wordBytes);
     this.#outputs = this.#memory.allocate(groupsAtOnce * wordBytes);
   }
 
   hashGroups(inputWords: BigUint64Array, groups: number, outputWords: BigUint64Array): void {
     const { buffer } = this.#memory.memory;
+    const groupWords = this.#groupInputs * wordsPerElement;
+    const groupBytes = this.#groupInputs * wordBytes;
     for (let from = 0; from < groups; from += groupsAtOnce) {
       const count = Math.min(groupsAtOnce, groups - from);
-      const words = new BigUint64Array(buffer, this.#inputs, groupsAtOnce * wordsPerGroup);
-      words.set(inputWords.subarray(from * wordsPerGroup, (from + count) * wordsPerGroup));
+      const words = new BigUint64Array(buffer, this.#inputs, groupsAtOnce * groupWords);
+      words.set(inputWords.subarray(from * groupWords, (from + count) * groupWords));
       // The partner of an odd one is whatever was there.
       const pairs = Math.ceil(count / 2);
       this.#hash(this.#inputs, groupBytes, this.#outputs, wordBytes, pairs, this.#constants, this.#state);
@@ -50,6 +52,6 @@ let hasher: StateHasher | undefined;
 
 /** Hashes states as fast as this machine can; one for the process. */
 export function stateHasher(): StateHasher {
-  hasher ??= new KernelHasher(elementField());
+  hasher ??= new KernelHasher(elementField(), 4);
   return hasher;
 }

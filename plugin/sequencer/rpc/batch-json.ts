@@ -1,7 +1,7 @@
 import { formatAddress } from "../../protocol/address.ts";
 import { wordHex } from "../../protocol/hex.ts";
 import { type Operation, operationKind } from "../../protocol/operation.ts";
-import { transactionId } from "../../protocol/transaction.ts";
+import { transactionIds } from "../hashing/transaction-ids.ts";
 import type { SealedRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import type { BatchJson, BatchSummaryJson } from "./wire.ts";
@@ -19,7 +19,7 @@ export function batchToJson(store: BatchStore, domain: bigint, batchNumber: numb
     shape: shapeName,
     shapeId,
     operations: sealed.operations.map(operationToJson),
-    transactions: sealed.transactions.map((transaction) => transactionId(domain, transaction)),
+    transactions: transactionIds(domain, sealed.transactions),
     feeAccounts: [...sealed.feeAccounts],
     exits: exits.map(({ recipient, amount, asset }) => ({
       recipient: formatAddress(recipient),

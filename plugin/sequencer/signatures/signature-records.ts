@@ -2,7 +2,7 @@
 
 import { subgroupOrder } from "../../protocol/babyjubjub.ts";
 import { isElement } from "../../protocol/field.ts";
-import { assertTransaction } from "../../protocol/transaction.ts";
+import { assertTransaction, messageElements } from "../../protocol/transaction.ts";
 import { writeWords } from "../../protocol/words.ts";
 import type { SignatureCheck } from "./signature-checker.ts";
 
@@ -32,16 +32,11 @@ export function signatureRecords(domain: bigint, batch: readonly SignatureCheck[
   const candidates = new Uint8Array(batch.length);
   batch.forEach(({ transaction, key }, index) => {
     assertTransaction(transaction);
-    const { from, kind, nonce, expiry, to, amount, fee, payload, signature } = transaction;
     const at = (index * recordBytes) / 8;
-    writeWords(words, at, domain);
-    // from + kind·2^32 + nonce·2^40 + expiry·2^80, as transactionMessage has it
-    words[at + 4] = BigInt(from) + (BigInt(kind) << 32n) + (BigInt(nonce) << 40n);
-    words[at + 5] = (BigInt(nonce) >> 24n) + (BigInt(expiry) << 16n);
-    writeWords(words, at + 8, to);
-    writeWords(words, at + 12, amount + (fee << 128n));
-    writeWords(words, at + 16, payload);
-    const { r8x, r8y, s } = signature;
+    messageElements(domain, transaction).forEach((element, position) => {
+      writeWords(words, at + 4 * position, element);
+    });
+    const { r8x, r8y, s } = transaction.signature;
     const elements = [r8x, r8y, key.ax, key.ay];
     if (!elements.every(isElement) || typeof s !== "bigint" || s < 0n || s >= subgroupOrder) return;
     candidates[index] = 1;
