@@ -45,19 +45,20 @@ export class NarrowDoubleField extends LimbVectors {
   }
 
   sumOfProducts(code: FunctionWriter, products: readonly (readonly [Element, Element])[]): Element {
-    return this.#reduce(code, (column) =>
-      products.flatMap(([left, right]) => pairsOf(column).map(([i, j]) => [left[i], right[j]] as Factors)),
-    );
+    return this.#reduce(code, (columns, row) => {
+      for (const [left, right] of products) columns.addRow(row, left[row] as Value, right);
+    });
   }
 
   square(code: FunctionWriter, element: Element): Element {
     // Of the pairs (i, j) and (j, i) one is taken, doubled.
-    const twice = element.map((limb) => code.keep(code.f64x2.add(limb, limb)));
-    return this.#reduce(code, (column) =>
-      pairsOf(column)
-        .filter(([i, j]) => i <= j)
-        .map(([i, j]) => [i === j ? element[i] : twice[i], element[j]] as Factors),
-    );
+    return this.#reduce(code, (columns, row) => {
+      const limb = element[row] as Value;
+      columns.addRow(2 * row, limb, [limb]);
+      if (row === last) return;
+      const twice = code.keep(code.f64x2.add(limb, limb));
+      columns.addRow(2 * row + 1, twice, element.slice(row + 1));
+    });
   }
 
   reduced(code: FunctionWriter, element: Element): Element {
@@ -111,60 +112,78 @@ export class NarrowDoubleField extends LimbVectors {
     return signedLimbs(value, limbs, limbBits).map((limb, index) => Number(limb) * weight(index));
   }
 
-  /** @param factorsOf The products that add up to a column. */
-  #reduce(code: FunctionWriter, factorsOf: (column: number) => readonly Factors[]): Element {
+  /** @param addRow Adds the products of the left factor's limb `row`: the last ones of the column `row`. */
+  #reduce(code: FunctionWriter, addRow: (columns: Columns, row: number) => void): Element {
     const { f64x2 } = code;
-    const columns: (Variable | undefined)[] = [];
-    const add = (index: number, value: Value): void => {
-      const column = columns[index];
-      if (column !== undefined) {
-        column.set(f64x2.add(column.get, value));
-        return;
-      }
-      const started = code.variable("v128");
-      started.set(value);
-      columns[index] = started;
-    };
-    const addProducts = (index: number): void => {
-      for (const [left, right] of factorsOf(index)) add(index, f64x2.mul(left, right));
-    };
-    const column = (index: number): Value => (columns[index] as Variable).get;
-    // Carries come last, so that nothing but they wait for the column before.
-    let carry: Value | undefined;
-    const complete = (index: number): Value => {
-      addProducts(index);
-      if (carry !== undefined) add(index, carry);
-      return column(index);
-    };
-    for (let index = 0; index < last; index++) {
-      const sum = complete(index);
-      carry = carriedOn(code, sum, index);
-      const digit = code.keep(f64x2.sub(sum, carry));
-      (this.#powers[index] as readonly number[]).forEach((limb, position) => {
-        add(last + position, f64x2.mul(digit, code.doubles(limb)));
-      });
+    const columns = new Columns(code);
+    const digits: Value[] = [];
+    for (let row = 0; row < last; row++) {
+      addRow(columns, row);
+      digits.push(columns.digit(row));
     }
+    addRow(columns, last);
+    digits.forEach((digit, index) => {
+      columns.addRow(last, digit, doubles(code, this.#powers[index] as readonly number[]));
+    });
     // q·m makes the column a multiple of 2^24.
-    const sum = complete(last);
+    const sum = columns.get(last);
     const digit = code.keep(f64x2.sub(sum, carriedOn(code, sum, last)));
     const all = code.keep(f64x2.mul(digit, code.doubles(this.#negativeInverse)));
     const q = code.keep(f64x2.sub(all, carriedOn(code, all, last)));
-    this.#modulus.forEach((limb, position) => {
-      add(last + position, f64x2.mul(q, code.doubles(limb)));
-    });
-    carry = column(last);
+    columns.addRow(last, q, doubles(code, this.#modulus));
+    columns.add(limbs, columns.get(last));
+    const scale = code.doubles(1 / Number(radix));
     return Array.from({ length: limbs }, (_, limb) => {
       const index = limbs + limb;
-      const total = complete(index);
-      const scale = code.doubles(1 / Number(radix));
-      if (limb === last) return code.keep(f64x2.mul(total, scale));
-      carry = carriedOn(code, total, index);
-      return code.keep(f64x2.mul(f64x2.sub(total, carry), scale));
+      return code.keep(f64x2.mul(limb === last ? columns.get(index) : columns.digit(index), scale));
     });
   }
 }
 
-type Factors = readonly [Value, Value];
+/** Sums of the products of each weight. */
+class Columns {
+  readonly #code: FunctionWriter;
+  readonly #columns: (Variable | undefined)[] = [];
+
+  constructor(code: FunctionWriter) {
+    this.#code = code;
+  }
+
+  get(index: number): Value {
+    return (this.#columns[index] as Variable).get;
+  }
+
+  add(index: number, value: Value): void {
+    const column = this.#columns[index];
+    if (column !== undefined) {
+      column.set(this.#code.f64x2.add(column.get, value));
+      return;
+    }
+    const started = this.#code.variable("v128");
+    started.set(value);
+    this.#columns[index] = started;
+  }
+
+  /** Adds `left` times successive limbs to the columns from `first` on. */
+  addRow(first: number, left: Value, right: Element): void {
+    right.forEach((limb, index) => {
+      this.add(first + index, this.#code.f64x2.mul(left, limb));
+    });
+  }
+
+  /** Carries what is more than a limb on to the next column; the rest. */
+  digit(index: number): Value {
+    const sum = this.get(index);
+    const carry = carriedOn(this.#code, sum, index);
+    const rest = this.#code.keep(this.#code.f64x2.sub(sum, carry));
+    this.add(index + 1, carry);
+    return rest;
+  }
+}
+
+function doubles(code: FunctionWriter, values: readonly number[]): Element {
+  return values.map((value) => code.doubles(value));
+}
 
 /** What a limb's unit stands for. */
 function weight(index: number): number {
@@ -175,11 +194,4 @@ function weight(index: number): number {
 function carriedOn(code: FunctionWriter, value: Value, index: number): Value {
   const rounding = code.doubles(1.5 * 2 ** 52 * weight(index + 1));
   return code.keep(code.f64x2.sub(code.f64x2.add(value, rounding), rounding));
-}
-
-/** Pairs of limbs' indices that add up to a column's. */
-function pairsOf(column: number): (readonly [number, number])[] {
-  return Array.from({ length: limbs }, (_, index) => [index, column - index] as const).filter(
-    ([, other]) => other >= 0 && other < limbs,
-  );
 }

@@ -3,6 +3,7 @@
 import type { Group, Pointer } from "../bn254.ts";
 import type { VectorField } from "../field/vector-field.ts";
 import type { CurveFunctions } from "../points/curve-functions.ts";
+import { projectivePairs } from "../points/horner-functions.ts";
 import { inversionScratchPairs } from "../points/inversion-functions.ts";
 
 /** Bits of the scalars, and of the highest window beyond them. */
@@ -20,7 +21,7 @@ interface Layout {
 function layoutOf(field: VectorField, group: Group, scratch: Pointer): Layout {
   const pair = (group === "g1" ? 1 : 2) * field.pairBytes;
   const sum = scratch + 4 * mostBits;
-  const inverted = sum + 3 * pair;
+  const inverted = sum + projectivePairs * pair;
   const inversion = inverted + pair;
   const canonical = inversion + inversionScratchPairs * field.pairBytes;
   return { list: scratch, sum, inverted, inversion, canonical, end: canonical + 128 };

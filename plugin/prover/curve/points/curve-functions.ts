@@ -45,16 +45,16 @@ export interface CurveFunctions extends SortFunctions {
 export function defineCurveFunctions(module: ModuleWriter, field: VectorField): void {
   const g1 = new Coordinates(field, "g1");
   const g2 = new Coordinates(field, "g2");
-  const mul = mulFunction(module, g1);
-  mulFunction(module, g2);
-  const invert = invertElementFunction(module, field, g1, mul);
+  const mul1 = mulFunction(module, g1);
+  const mul2 = mulFunction(module, g2);
+  const invert = invertElementFunction(module, field, g1, mul1);
   invertExtensionFunction(module, field, invert);
   for (const coordinates of [g1, g2]) {
     fetchFunction(module, coordinates);
     differencesFunction(module, coordinates);
     additionsFunction(module, coordinates);
-    hornerFunction(module, field, coordinates);
-    affineFunction(module, field, coordinates);
+    hornerFunction(module, field, coordinates, coordinates === g1 ? mul1 : mul2);
+    affineFunction(module, coordinates, coordinates === g1 ? mul1 : mul2);
   }
   unpackFunction(module, "unpackCoordinates", field, snarkjsRadix);
   packFunction(module, "packCoordinates", field, snarkjsRadix);

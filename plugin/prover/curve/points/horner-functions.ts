@@ -8,14 +8,22 @@ import type { FunctionWriter, Value, Variable } from "../webassembly/function-wr
 import type { ModuleWriter } from "../webassembly/module-writer.ts";
 import type { Coordinate, Coordinates } from "./coordinates.ts";
 
+/** Pairs of room for a sum: its coordinates, and those that products are made of. */
+export const projectivePairs = 6;
+
 /**
  * Writes `horner(list, count, sum)`: (x, y, z) of Σ 2^(count − 1 − i)·P_i, three pairs, all reduced. The list has the
  * addresses of the points, one more for opposite points, 0 for the point at infinity.
  */
-export function hornerFunction(module: ModuleWriter, field: VectorField, coordinates: Coordinates): void {
+export function hornerFunction(
+  module: ModuleWriter,
+  field: VectorField,
+  coordinates: Coordinates,
+  mul: FunctionWriter,
+): void {
   const code = module.function(`horner${coordinates.suffix}`, 3);
   const [list, count, sum] = code.parameters as [Variable, Variable, Variable];
-  const arithmetic = new Reduced(code, field, coordinates);
+  const arithmetic = new Reduced(code, field, coordinates, mul, sum.get);
   const pair = coordinates.pairBytes;
   const load = (): Projective =>
     [0, 1, 2].map((index) => coordinates.load(code, sum.get, pair * index)) as never;
@@ -46,15 +54,15 @@ export function hornerFunction(module: ModuleWriter, field: VectorField, coordin
 }
 
 /** Writes `affine(point, inverse, output)`: x·i and y·i of a projective point's pairs, in the form of other points. */
-export function affineFunction(module: ModuleWriter, field: VectorField, coordinates: Coordinates): void {
+export function affineFunction(module: ModuleWriter, coordinates: Coordinates, mul: FunctionWriter): void {
   const code = module.function(`affine${coordinates.suffix}`, 3);
   const [point, inverted, output] = code.parameters.map(({ get }) => get) as [Value, Value, Value];
-  const { mul } = new Reduced(code, field, coordinates);
-  const factor = coordinates.load(code, inverted);
-  [0, 1].forEach((index) => {
-    const coordinate = coordinates.load(code, point, coordinates.pairBytes * index);
-    coordinates.scatter(code, [output, output], coordinates.bytes * index, mul(coordinate, factor));
-  });
+  for (const index of [0, 1]) {
+    const coordinate = code.i32.add(point, code.integer(coordinates.pairBytes * index));
+    code.call(mul, coordinate, inverted, coordinate);
+    const value = coordinates.load(code, coordinate);
+    coordinates.scatter(code, [output, output], coordinates.bytes * index, value);
+  }
 }
 
 type Projective = readonly [x: Coordinate, y: Coordinate, z: Coordinate];
@@ -68,11 +76,27 @@ class Reduced {
   /** 3·b: b is 3 on G1's curve, and 3 / (9 + i) on the twist (EIP-197). */
   readonly threeB: Coordinate;
 
-  constructor(code: FunctionWriter, field: VectorField, coordinates: Coordinates) {
+  /** @param sum Address of `projectivePairs`. */
+  constructor(
+    code: FunctionWriter,
+    field: VectorField,
+    coordinates: Coordinates,
+    mul: FunctionWriter,
+    sum: Value,
+  ) {
     const m = field.modulus;
+    const slots = [3, 4, 5].map((index) =>
+      code.keep(code.i32.add(sum, code.integer(coordinates.pairBytes * index)), "i32"),
+    ) as [Value, Value, Value];
     this.add = (left, right) => coordinates.reduced(code, coordinates.add(code, left, right));
     this.sub = (left, right) => coordinates.reduced(code, coordinates.sub(code, left, right));
-    this.mul = (left, right) => coordinates.reduced(code, coordinates.mul(code, left, right));
+    // By calls: so many products would make up most of the module.
+    this.mul = (left, right) => {
+      coordinates.store(code, slots[0], left);
+      coordinates.store(code, slots[1], right);
+      code.call(mul, ...slots);
+      return coordinates.load(code, slots[2]);
+    };
     this.constant = (real, imaginary = 0n) =>
       [real, imaginary]
         .slice(0, coordinates.components)
