@@ -43,7 +43,8 @@ export class ProverCore {
   readonly #tasks: readonly ProverTask[];
   readonly #keyPoints: VerifiedKeyPoints;
   readonly #points: PointScalars;
-  readonly #memory: Uint8Array;
+  /** Empty once the prover is closed: nothing holds the threads' memory then. */
+  #memory: Uint8Array;
   /** Ends when the proofs that were asked for so far have. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -139,10 +140,12 @@ export class ProverCore {
   /** Ends the threads. A proof under way fails. */
   async close(): Promise<void> {
     await this.#pool.close();
+    this.#memory = new Uint8Array();
   }
 
   async #prove(witness: Uint8Array, { signal, threads, onProgress }: ProveOptions): Promise<Groth16Result> {
     signal?.throwIfAborted();
+    this.#pool.assertRunning();
     const values = readWitnessFile(witness);
     const { wires, publicSignals, scalars } = this.#layout;
     if (values.length !== 32 * wires) {

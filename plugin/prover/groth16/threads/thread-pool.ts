@@ -78,6 +78,11 @@ export class ThreadPool<Setup, Work extends Task> {
     return this.#threads.length;
   }
 
+  /** @throws Groth16ProverError if the threads were ended, or one of them has. */
+  assertRunning(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
   /**
    * Does all tasks. One list at a time.
    *
@@ -103,7 +108,7 @@ export class ThreadPool<Setup, Work extends Task> {
   /** Ends the threads; what is under way fails. */
   async close(): Promise<void> {
     this.#lose(new Groth16ProverError("The prover was closed."));
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.terminate()));
   }
 
   async #order(
@@ -113,7 +118,7 @@ export class ThreadPool<Setup, Work extends Task> {
       ...rest
     }: Partial<Pick<Round, "counters" | "onPhase">> & { threads?: number } = {},
   ): Promise<void> {
-    if (this.#ended !== undefined) throw this.#ended;
+    this.assertRunning();
     if (this.#round !== undefined) throw new Error("The threads are at work already.");
     const working = this.#threads.slice(0, Math.max(1, threads));
     try {
