@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { dependenciesOfApp, type Install, type InstallName, installs } from "./installs.ts";
+
+const config = (port: number): string => `import { fileURLToPath } from "node:url";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    compilers: [{ version: "0.8.37", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) }],
+  },
+  networks: { l1: { type: "http", url: "http://127.0.0.1:${port}" } }, // hardhat node
+});
+`;
+
+/** A contract of the app's own that knows the rollup's. */
+const contract = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IRollup} from "hardhat-rollup/contracts/IRollup.sol";
+
+contract Cashier {
+    IRollup public immutable ROLLUP;
+
+    constructor(IRollup rollup) {
+        ROLLUP = rollup;
+    }
+}
+`;
+
+/** Every way into the package, with its types. */
+const uses = `import type { RemoteRollup } from "hardhat-rollup/client";
+import { Wallet } from "hardhat-rollup/client";
+import * as groth16 from "hardhat-rollup/groth16";
+import { network } from "hardhat";
+
+export async function balanceOf(name: string, remote: RemoteRollup): Promise<bigint> {
+  const { rollup } = await network.create();
+  const balance: bigint = await rollup.balance(name);
+  // @ts-expect-error An amount is no text: the types are there.
+  await rollup.deposit({ to: name, amount: "1" });
+  return remote === undefined ? 0n : balance;
+}
+
+export const typed = [Wallet, groth16] as const;
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    lib: ["es2023", "dom"],
+    module: "node20",
+    target: "es2023",
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ["node", "mocha"],
+  },
+  include: ["hardhat.config.ts", "test", "uses.ts"],
+};
+
+/** A user's project in a folder of its own. */
+export class ScratchApp {
+  readonly #root: string;
+  readonly #install: Install;
+  readonly #name: string;
+
+  constructor(root: string, name: InstallName) {
+    this.#root = root;
+    this.#name = name;
+    this.#install = installs[name];
+  }
+
+  get folder(): string {
+    return path.join(this.#root, this.#install.app);
+  }
+
+  /** Writes the files of a project without the plugin, and installs the tarball. */
+  async create(tarball: string): Promise<void> {
+    const manifest = {
+      name: "app",
+      private: true,
+      type: "module",
+      devDependencies: { "hardhat-rollup": `file:${tarball}`, ...dependenciesOfApp() },
+    };
+    for (const [name, text] of Object.entries(this.#install.files)) {
+      await this.#write(path.join(this.#root, name), text);
+    }
+    const files = {
+      "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
+      "hardhat.config.ts": config(await freePort()),
+      "contracts/Cashier.sol": contract,
+      "tsconfig.json": JSON.stringify(tsconfig),
+      "uses.ts": uses,
+    };
+    for (const [name, text] of Object.entries(files)) await this.#write(path.join(this.folder, name), text);
+    await this.#run("install", "npm", this.#install.command, this.#root);
+  }
+
+  async read(name: string): Promise<string> {
+    return await readFile(path.join(this.folder, name), "utf8");
+  }
+
+  /**
+   * Runs a command of the project's dependencies.
+   *
+   * @returns what it prints
+   * @throws Error with that if it fails
+   */
+  async run(command: string, ...args: string[]): Promise<string> {
+    return await this.#run([command, ...args].join(" "), command, args, this.folder);
+  }
+
+  /** Runs something beside a command that only ends when it is told to, from when that prints a text. */
+  async beside(
+    ready: string,
+    command: readonly [string, ...string[]],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const [name, ...args] = command;
+    const child = this.#spawn(name, args, this.folder);
+    const ended = once(child, "close");
+    try {
+      let printed = "";
+      await new Promise<void>((resolve, reject) => {
+        child.stdout?.on("data", (chunk: Buffer) => {
+          printed += chunk.toString();
+          if (printed.includes(ready)) resolve();
+        });
+        ended.then(() => reject(new Error(`${command.join(" ")} has ended:\n${printed}`)), reject);
+      });
+      await work();
+    } finally {
+      child.kill("SIGKILL");
+      await ended;
+    }
+  }
+
+  async #run(title: string, command: string, args: readonly string[], cwd: string): Promise<string> {
+    const started = performance.now();
+    const child = this.#spawn(command, args, cwd);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    }
+    const [code] = await once(child, "close");
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${this.#name}: ${title}: ${seconds} s`);
+    if (code !== 0) throw new Error(`${title} has ended with ${code}:\n${output}`);
+    return stripVTControlCharacters(output);
+  }
+
+  /** With the Node.js that runs this, and nothing of the Hardhat or npm that does. */
+  #spawn(command: string, args: readonly string[], cwd: string): ChildProcess {
+    const outer = Object.entries(process.env).filter(
+      ([name]) => !/^(HARDHAT_|npm_)/.test(name) && name !== "NODE_OPTIONS" && name !== "PATH",
+    );
+    const bins = [this.folder, this.#root].map((folder) => path.join(folder, "node_modules/.bin"));
+    const inner = {
+      PATH: [...bins, path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
+      FORCE_COLOR: "0",
+      HARDHAT_DISABLE_TELEMETRY_PROMPT: "true",
+    };
+    return spawn(command, args, {
+      cwd,
+      env: { ...Object.fromEntries(outer), ...inner },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address.port;
+}

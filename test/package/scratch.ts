@@ -1,0 +1,34 @@
+// A project outside the repository, as a new user makes one, with the packed tarball: installed, initialised, type-checked, its
+// test run, and the life of a rollup on `hardhat node`, command by command. For what `npm run build` has built.
+//
+//   npm run scratch -- [npm] [pnpm] [workspaces]     which ways to install; default: npm
+
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { installs, isInstall } from "./installs.ts";
+import { rollupLife } from "./rollup-life.ts";
+import { ScratchApp } from "./scratch-app.ts";
+import { withTarball } from "./tarball.ts";
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !isInstall(name));
+if (unknown.length > 0) {
+  throw new Error(
+    `No such way to install: ${unknown.join(", ")}. There are ${Object.keys(installs).join(", ")}.`,
+  );
+}
+
+await withTarball(async ({ file }) => {
+  for (const name of (wanted.length > 0 ? wanted : ["npm"]).filter(isInstall)) {
+    const folder = await mkdtemp(path.join(os.tmpdir(), `hardhat-rollup-${name}-`));
+    const app = new ScratchApp(folder, name);
+    try {
+      await app.create(file);
+      await rollupLife(app);
+      console.log(`${name}: ok\n`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+});
