@@ -30,6 +30,7 @@ export class ViewKeeper {
       const { value, changes } = await this.#store.write(() => {
         const view = this.current;
         try {
+          view.begin();
           const value = change(view);
           return { value, changes: this.current.finish() };
         } catch (error) {

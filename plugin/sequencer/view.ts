@@ -25,12 +25,13 @@ const smallRest = 4_096;
 
 /**
  * The sequencer's picture of the store at one revision, and the changes that it can make. A change writes to the store
- * and to the picture alike, inside a write of the store, and ends with `finish`; the picture of a change that failed is not
- * to be used again.
+ * and to the picture alike, inside a write of the store, between `begin` and `finish`; the picture of a change that
+ * failed is not to be used again.
  *
  * What is pending is executed ahead of time on a draft: the operations first, as in a batch, then the transactions in
- * order of arrival, but for those that wait for a lower nonce. Sealing gives every transaction at least the balance that it has there, so that what the draft has
- * admitted is dropped only if it expires or if a forced exit, which cannot wait, takes the money first.
+ * order of arrival, but for those that wait for a lower nonce. Sealing gives every transaction at least the balance that
+ * it has there, so that what the draft has admitted is dropped only if it expires or if a forced exit, which cannot wait,
+ * takes the money first.
  */
 export class View implements Pending {
   readonly entries: (Deposit | Exit)[] = [];
@@ -67,7 +68,10 @@ export class View implements Pending {
     }
     this.pool = new PendingPool(store, this.#progress, () => this.#changes);
     this.feeAccounts = new Map(store.feeAccounts.entries());
-    ({ draft: this.#draft, isExact: this.#isExact } = this.#redraft());
+    const { draft, impossible, isExact } = this.#redraft();
+    this.#draft = draft;
+    this.#isExact = isExact;
+    this.#isDisturbed = impossible.length > 0;
   }
 
   get transactions(): ReadonlyMap<number, SignedTransaction> {
@@ -190,6 +194,11 @@ export class View implements Pending {
     this.#store.feeAccounts.put(asset, index);
     this.feeAccounts.set(asset, index);
     this.#progress.change();
+  }
+
+  /** To be called at the beginning of every change: drops what has become impossible without our doing. */
+  begin(): void {
+    if (this.#isDisturbed) this.#rework();
   }
 
   /** To be called at the end of every change: executes again what has to be, and writes down how far all has come. */

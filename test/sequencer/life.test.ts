@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { transactionId } from "../../plugin/protocol/transaction.ts";
+import { adoptBatch } from "../../plugin/sequencer/adopt.ts";
 import { SequencerError } from "../../plugin/sequencer/errors.ts";
 import type { TransactionLife } from "../../plugin/sequencer/life.ts";
 import type { ProofRecord } from "../../plugin/sequencer/records.ts";
@@ -97,6 +98,23 @@ describe("The life of a transaction", () => {
     await broken.close();
     expect(await submitting).to.be.instanceOf(SequencerError);
     expect(told).to.equal(0);
+  });
+
+  it("ends when a batch from L1 takes its nonce: then another one may come at once", async () => {
+    await sequencer.seal();
+    await store.settled(1, settlement);
+    const { id } = await sequencer.submit(pay(0));
+    // Somebody else has settled a batch with another transaction of that account.
+    await store.write(() => {
+      const rows = [{ index: 0, nonceIncrease: 1, balance: 90n }];
+      const batch = { batchNumber: 2, operations: [], exits: [], rows, shapeName: "tiny", shapeId: "0x00" };
+      adoptBatch(store, batch, settlement);
+    });
+    expect(sequencer.nextNonce(0)).to.equal(1);
+    const { id: next } = await sequencer.submit(pay(1));
+    expect(sequencer.transaction(id)?.reason?.code).to.equal("WRONG_NONCE");
+    expect(sequencer.transaction(next)?.status).to.equal("pending");
+    expect(sequencer.account(0)).to.include({ balance: 89n, nonce: 2 });
   });
 
   describe("unsealing", () => {
