@@ -3,6 +3,7 @@
 // ahead, nothing printed, and an assertion that fails names template and line.
 
 import { readFile } from "node:fs/promises";
+import { compileWitnessProgram } from "./witness-module.ts";
 
 /** Values of input signals by name; arrays are flattened, objects are buses. */
 export interface CircuitInput {
@@ -23,6 +24,8 @@ export class WitnessError extends Error {
 }
 
 interface ProgramExports {
+  readonly memory: WebAssembly.Memory;
+  getSharedRWMemoryStart(): number;
   init(sanityCheck: number): void;
   getFieldNumLen32(): number;
   getRawPrime(): void;
@@ -62,7 +65,7 @@ export async function calculateWitness(
 ): Promise<Witness> {
   const code = typeof wasm === "string" ? await readFile(wasm) : wasm;
   const program = new WitnessProgram(
-    code instanceof Uint8Array ? await WebAssembly.compile(code) : code,
+    code instanceof Uint8Array ? await compileWitnessProgram(code) : code,
     onLog,
   );
   return toWitness(program.calculate(input), program.prime);
@@ -128,11 +131,11 @@ export class WitnessProgram {
       throw new WitnessError(`Inputs are missing: ${expected} values expected, ${set} given.`);
     const size = program.getWitnessSize();
     const witness = new Uint32Array(words * size);
+    // Where readSharedRWMemory reads, without a call for each word.
+    const shared = new Uint32Array(program.memory.buffer, program.getSharedRWMemoryStart(), words);
     for (let wire = 0; wire < size; wire++) {
       program.getWitness(wire);
-      for (let word = 0; word < words; word++) {
-        witness[words * wire + word] = program.readSharedRWMemory(word);
-      }
+      witness.set(shared, words * wire);
     }
     return witness;
   }

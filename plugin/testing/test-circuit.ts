@@ -6,6 +6,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 import { type CircuitInput, WitnessProgram } from "../circuits/calculate-witness.ts";
 import { compileCircuit } from "../circuits/compile.ts";
 import { R1cs } from "../circuits/r1cs.ts";
+import { compileWitnessProgram } from "../circuits/witness-module.ts";
 import { type BrokenConstraint, ConstraintCheck } from "../prover/simulated/constraint-check.ts";
 
 export type TestCircuitOptions = {
@@ -63,7 +64,7 @@ export class TestCircuit {
       optimization: options.optimization ?? "O1",
       symbols: true,
     });
-    const program = new WitnessProgram(await WebAssembly.compile(await readFile(compiled.wasmPath)));
+    const program = new WitnessProgram(await compileWitnessProgram(await readFile(compiled.wasmPath)));
     const check = new ConstraintCheck(await R1cs.read(compiled.r1csPath));
     const symbols = await readFile(compiled.symPath ?? "", "utf8");
     return new TestCircuit(compiled.name, compiled.constraints, program, check, wiresOf(symbols));

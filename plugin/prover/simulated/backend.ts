@@ -1,6 +1,7 @@
 import { WitnessError, WitnessProgram } from "../../circuits/calculate-witness.ts";
 import { fileKinds } from "../../circuits/hashed-file.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
+import { compileWitnessProgram } from "../../circuits/witness-module.ts";
 import { fieldOrder } from "../../protocol/field.ts";
 import { type Backend, ProofRequestError, type WitnessSource } from "../backends/backend.ts";
 import { readWitness } from "../backends/witness-source.ts";
@@ -54,7 +55,7 @@ const wordsOfWire = 8;
 const constraints = new FileCache(fileKinds.constraints, (bytes) => new ConstraintCheck(new R1cs(bytes)));
 const programs = new FileCache(
   fileKinds.witnessProgram,
-  async (bytes) => new WitnessProgram(await WebAssembly.compile(bytes)),
+  async (bytes) => new WitnessProgram(await compileWitnessProgram(bytes)),
 );
 
 /** Eight words of 32 bits a wire, least significant first. */
