@@ -21,6 +21,7 @@ const settle: NewTaskActionFunction<SettleArguments> = async ({ batch, claim }, 
           at("looking at L1");
           await client.settleProven({
             ...(batch === 0 ? {} : { upTo: batch }),
+            onWait: at,
             onBatch: (report) => {
               reports.push(report);
               done(`  batch ${report.batchNumber}: ${formatCount(report.gasUsed ?? 0n)} gas`);

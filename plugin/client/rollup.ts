@@ -368,10 +368,15 @@ export class RollupClient {
    *
    * @param options.upTo - The last one to settle. Default: all.
    * @param options.onBatch - Called after each.
+   * @param options.onWait - Called now and then with what it waits for.
    * @throws ClientError if that one is settled already or has no proof; as Settler.settle
    */
   async settleProven(
-    options: { readonly upTo?: number; readonly onBatch?: (report: BatchReport) => void } = {},
+    options: {
+      readonly upTo?: number;
+      readonly onBatch?: (report: BatchReport) => void;
+      readonly onWait?: (message: string) => void;
+    } = {},
   ): Promise<BatchReport[]> {
     await this.observe();
     const { upTo, onBatch } = options;
@@ -381,6 +386,11 @@ export class RollupClient {
     const settler = new Settler(this);
     await settler.settle({
       upTo,
+      onStep: ({ sent, waiting }) => {
+        if (sent?.hash !== undefined) options.onWait?.(`waiting for transaction ${sent.hash}`);
+        else if (waiting.length > 0)
+          options.onWait?.(`waiting for batches ${waiting.join(", ")} to be mined`);
+      },
       onIncluded: async (batchNumber) => {
         const report = this.report(batchNumber);
         // Without confirmations it is final at once.

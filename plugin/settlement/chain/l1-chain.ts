@@ -2,6 +2,7 @@
 // many behind one address, answers a question about "latest" or a number from whatever it has, but does not know the
 // hash of a block that it does not have.
 
+import { setTimeout } from "node:timers/promises";
 import type { Provider } from "ethers";
 import { z } from "zod";
 import { L1Unavailable } from "./errors.ts";
@@ -31,6 +32,11 @@ const blockType = z
     baseFeePerGas: quantity.nullish(),
   })
   .nullable();
+
+/** What nodes say of a block that they do not know. */
+const unknownBlock = /header not found|unknown block|block not found|invalid block tag|header for hash/i;
+/** In milliseconds. */
+const unknownBlockPauses = [50, 150, 450];
 
 type Sender = { send(method: string, params: unknown[]): Promise<unknown> };
 
@@ -72,7 +78,7 @@ export class L1Chain {
 
   /** What a transaction would return as of a block. Throws what the node says if it would fail. */
   async run(transaction: TransactionFields, at: BlockId): Promise<string> {
-    return z.string().parse(await this.#sender.send("eth_call", [transaction, { blockHash: at.hash }]));
+    return z.string().parse(await this.#send("eth_call", [transaction, { blockHash: at.hash }]));
   }
 
   /** Transactions of an account up to and with a block: the nonce of its next one. */
@@ -114,6 +120,19 @@ export class L1Chain {
     return z.string().parse(await this.#sender.send("eth_sendRawTransaction", [raw]));
   }
 
+  /** Asks again for a block that one of several nodes behind an address has just told of, and another not heard of. */
+  async #send(method: string, params: unknown[]): Promise<unknown> {
+    for (const pause of unknownBlockPauses) {
+      try {
+        return await this.#sender.send(method, params);
+      } catch (error) {
+        if (!unknownBlock.test(messagesOf(error).join("\n"))) throw error;
+        await setTimeout(pause);
+      }
+    }
+    return await this.#sender.send(method, params);
+  }
+
   async #block(tag: string): Promise<Block | undefined> {
     const block = await this.#request("eth_getBlockByNumber", [tag, false], blockType);
     if (block === null) return undefined;
@@ -127,7 +146,7 @@ export class L1Chain {
 
   async #request<T extends z.ZodTypeAny>(method: string, params: unknown[], type: T): Promise<z.output<T>> {
     try {
-      return type.parse(await this.#sender.send(method, params));
+      return type.parse(await this.#send(method, params));
     } catch (error) {
       if (error instanceof L1Unavailable) throw error;
       throw unavailable(method, error);
@@ -138,11 +157,19 @@ export class L1Chain {
 /** What a failed request becomes. */
 export function unavailable(request: string, error: unknown): L1Unavailable {
   const cause = error instanceof Error ? error : undefined;
-  return new L1Unavailable(
-    "L1's node cannot be asked.",
-    { request, problem: cause?.message.split("\n")[0] ?? String(error) },
-    cause,
+  // Libraries wrap what the node says: that is innermost.
+  const problem = messagesOf(error).at(-1)?.split("\n")[0] ?? String(error);
+  return new L1Unavailable("L1's node cannot be asked.", { request, problem }, cause);
+}
+
+/** The messages of an error and of those within it, from the outside in. */
+function messagesOf(error: unknown, levels = 6): string[] {
+  if (levels === 0 || typeof error !== "object" || error === null) return [];
+  const { message } = error as { message?: unknown };
+  const inner = (["error", "info", "cause"] as const).flatMap((field) =>
+    messagesOf((error as Record<string, unknown>)[field], levels - 1),
   );
+  return typeof message === "string" ? [message, ...inner] : inner;
 }
 
 /** A number as JSON-RPC writes it. */

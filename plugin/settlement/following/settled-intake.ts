@@ -73,11 +73,19 @@ export class SettledIntake {
       isSameBatch({ ...mine, operations: mine.sealed.operations }, batch);
     if (isMine) {
       this.#requireRoot(batch);
-      await this.#store.settled(batchNumber, record);
+      await this.#markSettled(batchNumber, record);
       return true;
     }
     await this.#adopt(batch, record);
     return false;
+  }
+
+  async #markSettled(batchNumber: number, record: SettlementRecord): Promise<void> {
+    try {
+      await this.#store.settled(batchNumber, record);
+    } catch (error) {
+      if (batchNumber > this.#store.settledBatch) throw error;
+    }
   }
 
   async #adopt(batch: SettledBatch, record: SettlementRecord): Promise<void> {

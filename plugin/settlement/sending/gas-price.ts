@@ -42,7 +42,7 @@ export function replacementGasPrice(last: GasPrice, present: GasPrice, limit?: b
 }
 
 /** The most that a transaction pays for a unit of gas, in wei. */
-export function topPrice(price: GasPrice): bigint {
+function topPrice(price: GasPrice): bigint {
   return "gasPrice" in price ? price.gasPrice : price.maxFeePerGas;
 }
 

@@ -8,15 +8,15 @@ import type { BatchToSettle } from "../batch-to-settle.ts";
 import { L1Unavailable } from "../chain/errors.ts";
 import { type Block, L1Chain, unavailable } from "../chain/l1-chain.ts";
 import { ContractError } from "../contract-error.ts";
-import { SettlementError } from "../errors.ts";
 import { groupSettlements } from "../group-settlements.ts";
 import type { L1Rollup } from "../l1.ts";
-import { broadcast, type Call } from "./broadcast.ts";
-import { type GasPrice, presentGasPrice, replacementGasPrice } from "./gas-price.ts";
-import { type Entry, Journal } from "./journal.ts";
-import { batchNumbersOf, type Outgoing } from "./outgoing.ts";
+import { presentGasPrice } from "./gas-price.ts";
+import { Journal } from "./journal.ts";
+import { batchNumbersOf } from "./outgoing.ts";
 import { provenBatches } from "./proven-batches.ts";
+import { Sender, type SenderOptions, type Sent } from "./sender.ts";
 import { settleCall } from "./settle-call.ts";
+import { late, notTaken } from "./settler-errors.ts";
 import { SettlementWatch } from "./watch.ts";
 
 export type SettlerParts = {
@@ -24,29 +24,6 @@ export type SettlerParts = {
   readonly store: Store;
   /** Takes batches apart that the contract does not take any more. Without one they stay, and stay refused. */
   readonly sequencer?: Sequencer | undefined;
-};
-
-export type SettlerOptions = {
-  /** Milliseconds after which a transaction that is not mined is replaced by one that pays more. Default one minute. */
-  readonly stuckAfter?: number;
-  /** Milliseconds after which a transaction that is not mined is broadcast again as it is. Default 20 seconds. */
-  readonly resendAfter?: number;
-  /** The most that a unit of gas may cost, in wei. Default: ten times what is usual at the time. */
-  readonly maxFeePerGas?: bigint | undefined;
-  /** Milliseconds of Unix time. Default: the system's clock. */
-  readonly now?: () => number;
-};
-
-/** A settlement that was broadcast. */
-export type Sent = {
-  readonly nonce: number;
-  readonly batchNumbers: readonly number[];
-  /** How many prices it has been offered at, this one included. */
-  readonly version: number;
-  /** Undefined if the node did not say. */
-  readonly hash?: string | undefined;
-  /** What the node had against it. */
-  readonly problem?: string | undefined;
 };
 
 /** What one look at the settlements has found and done. */
@@ -72,14 +49,12 @@ export type SettlerStep = {
 export type SettleOptions = {
   /** The last batch to settle. Default: all that are proven. */
   readonly upTo?: number | undefined;
+  /** Called after each look at L1. */
+  readonly onStep?: ((step: SettlerStep) => unknown) | undefined;
   /** Called for each batch once it is mined. */
   readonly onIncluded?: ((batchNumber: number, settlement: SettlementRecord) => unknown) | undefined;
 };
 
-/** A transfer, of nothing to oneself. */
-const emptyCallGas = 21_000n;
-/** Milliseconds before a transaction is sent again that the node has not acknowledged. */
-const unansweredAfter = 2_000;
 const firstPause = 50;
 /** Between two looks, by whether L1 is a chain for development, whose blocks come when they are asked for. */
 const longestPause = { development: 250, other: 4_000 };
@@ -103,19 +78,21 @@ export class Settler {
   readonly #signer: Signer;
   readonly #sequencer: Sequencer | undefined;
   readonly #watch: SettlementWatch;
-  readonly #options: SettlerOptions;
+  readonly #sender: Sender;
   readonly journal: Journal;
 
-  constructor(parts: SettlerParts, options: SettlerOptions = {}) {
+  constructor(parts: SettlerParts, options: SenderOptions = {}) {
     const { l1, store } = parts;
     this.#l1 = l1;
     this.#store = store;
     this.#chain = new L1Chain(l1.provider);
     this.#signer = l1.requireSigner();
     this.#sequencer = parts.sequencer;
-    this.#options = options;
     this.journal = new Journal(store);
-    this.#watch = new SettlementWatch({ l1, store, chain: this.#chain, journal: this.journal });
+    const { journal } = this;
+    const [chain, signer] = [this.#chain, this.#signer];
+    this.#watch = new SettlementWatch({ l1, store, chain, journal });
+    this.#sender = new Sender({ rollup: l1.deployment.rollup, chain, signer, journal }, options);
   }
 
   /** Whether a batch may be mined without our doing: it must then stay what it is. */
@@ -152,6 +129,7 @@ export class Settler {
       try {
         const step = await this.step(options);
         failures = 0;
+        options.onStep?.(step);
         for (const batchNumber of step.included) {
           const settlement = this.journal.included(batchNumber);
           if (settlement === undefined || told.has(batchNumber)) continue;
@@ -187,72 +165,9 @@ export class Settler {
       const isIdle = next.sent === undefined && lost.length === 0 && !isUnderWay;
       return { included, orphaned, lost, ...next, waiting, isIdle };
     }
-    const sent = await this.#sendAgain(first, head, from);
+    const sent = await this.#sender.sendAgain(first, head, from);
     const waiting = found.waiting.flatMap(({ outgoing }) => batchNumbersOf(outgoing));
     return { included, orphaned, lost, unsealed: [], sent, waiting, isIdle: false };
-  }
-
-  /** Broadcasts a settlement again if it is time to: at a higher price if it is stuck. */
-  async #sendAgain({ id, outgoing }: Entry, head: Block, from: string): Promise<Sent | undefined> {
-    const { stuckAfter = 60_000, resendAfter = 20_000, maxFeePerGas } = this.#options;
-    const mined = await this.#chain.transactionCount(outgoing.from, head);
-    const last = outgoing.versions.at(-1);
-    // What has become of a nonce that is used is not certain before that is final.
-    if (last === undefined || outgoing.nonce < mined) return undefined;
-    if (outgoing.from !== from) throw otherAccount(outgoing, from);
-    const isStuck = this.#now() - last.begunAt >= stuckAfter;
-    if (isStuck && outgoing.nonce > mined && (await this.#chain.pendingCount(from)) === mined) {
-      return await this.#fillGap(mined, head);
-    }
-    // Behind somebody else's transaction it is not the price that it waits for.
-    if (isStuck && outgoing.nonce === mined) {
-      const present = await presentGasPrice(this.#chain, head);
-      const higher = replacementGasPrice(last.price, present, maxFeePerGas);
-      if (higher !== undefined) return await this.#replace(id, outgoing, higher);
-    }
-    const pause = last.hash === undefined ? Math.min(unansweredAfter, resendAfter) : resendAfter;
-    if (this.#now() - last.sentAt < Math.min(pause, stuckAfter)) return undefined;
-    return await this.#send(id, outgoing, last.price);
-  }
-
-  async #replace(id: number, outgoing: Outgoing, price: GasPrice): Promise<Sent> {
-    const now = this.#now();
-    const version = { price, begunAt: now, sentAt: now };
-    await this.journal.change(id, (known) => ({ ...known, versions: [...known.versions, version] }));
-    return await this.#send(id, { ...outgoing, versions: [...outgoing.versions, version] }, price);
-  }
-
-  async #send(id: number, outgoing: Outgoing, price: GasPrice): Promise<Sent> {
-    const { nonce, versions, from, data, gasLimit, isOvertaken } = outgoing;
-    const call: Call =
-      isOvertaken === true
-        ? { to: from, nonce, data: "0x", gasLimit: emptyCallGas }
-        : { to: this.#l1.deployment.rollup, nonce, data, gasLimit };
-    const { hash, problem } = await broadcast(this.#chain, this.#signer, call, price);
-    const sentAt = this.#now();
-    await this.journal.change(id, (known) => ({
-      ...known,
-      versions: known.versions.map((version, position) =>
-        position === known.versions.length - 1 ? { ...version, sentAt, hash: hash ?? version.hash } : version,
-      ),
-    }));
-    return { nonce, batchNumbers: batchNumbersOf(outgoing), version: versions.length, hash, problem };
-  }
-
-  /**
-   * Uses a nonce that nobody's transaction has: one of the account's that was under way when the settlement got its
-   * nonce, and that every node has forgotten since.
-   */
-  async #fillGap(nonce: number, head: Block): Promise<Sent> {
-    const to = await this.#signer.getAddress();
-    const call = { to, nonce, data: "0x", gasLimit: emptyCallGas };
-    const price = await presentGasPrice(this.#chain, head);
-    return {
-      nonce,
-      batchNumbers: [],
-      version: 1,
-      ...(await broadcast(this.#chain, this.#signer, call, price)),
-    };
   }
 
   /** Begins the next settlement, if something is proven, or makes way for another one. */
@@ -284,10 +199,10 @@ export class Settler {
     ]);
     const taken = entries.filter(({ outgoing }) => outgoing.from === from);
     const nonce = Math.max(mined, pending, ...taken.map(({ outgoing }) => outgoing.nonce + 1));
-    const now = this.#now();
+    const now = this.#sender.now();
     const versions = [{ price, begunAt: now, sentAt: now }];
     const begun = await this.journal.begin({ from, nonce, ...call, versions }, entries);
-    return begun === undefined ? undefined : await this.#send(begun.id, begun.outgoing, price);
+    return begun === undefined ? undefined : await this.#sender.send(begun.id, begun.outgoing, price);
   }
 
   /** Nothing can settle on top of somebody else's batch, which may be gone again with the next reorganisation. */
@@ -313,35 +228,4 @@ export class Settler {
       "last final batch": this.#store.settledBatch,
     });
   }
-
-  #now(): number {
-    return (this.#options.now ?? Date.now)();
-  }
-}
-
-function otherAccount({ from, firstBatch, lastBatch, nonce }: Outgoing, present: string): SettlementError {
-  return new SettlementError("A settlement is under way from another account.", {
-    batches: firstBatch === lastBatch ? firstBatch : `${firstBatch} to ${lastBatch}`,
-    account: from,
-    nonce,
-    "account now": present,
-    "what to do": "settle with the account that began it, until its transaction is final",
-  });
-}
-
-function notTaken(sent: Sent | undefined): SettlementError {
-  return new SettlementError("L1's node does not take the transaction that settles.", {
-    nonce: sent?.nonce ?? "none",
-    batches: sent?.batchNumbers.join(", ") ?? "none",
-    problem: sent?.problem ?? "none",
-    "what to do": "put that right and run it again, which sends the same call at the same nonce",
-  });
-}
-
-function late(batches: readonly number[]): SettlementError {
-  return new SettlementError("Entries of L1's queue have become late, and the batches leave them waiting.", {
-    "batches taken apart": batches.join(", "),
-    "what to do":
-      "seal and prove what was in them again, behind those entries: rollup:sequence, rollup:prove",
-  });
 }

@@ -29,6 +29,16 @@ export function answersFromOlderBlock(blocks: number): Fault {
   };
 }
 
+/** Two nodes behind one address, in irregular turns, of which one has not heard of the latest block yet. */
+export function oneOfTwoIsBehind(seed = 1): Fault {
+  const behind = lagging(1);
+  let random = seed;
+  return async (request, chain) => {
+    random = (random * 1_103_515_245 + 12_345) % 2 ** 31;
+    return random % 2 ** 20 < 2 ** 19 ? await chain(request) : await behind(request, chain);
+  };
+}
+
 async function asOf(head: number, request: Request, chain: Upstream, beyond: "refuses" | "pretends") {
   const top = `0x${head.toString(16)}`;
   const block = async (tag: unknown): Promise<unknown> => {

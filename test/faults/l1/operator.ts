@@ -8,7 +8,8 @@ import type { Deployment } from "../../../plugin/settlement/deployment.ts";
 import { L1Follower } from "../../../plugin/settlement/following/l1-follower.ts";
 import { L1Rollup } from "../../../plugin/settlement/l1.ts";
 import type { L1Options } from "../../../plugin/settlement/rollup-views.ts";
-import { Settler, type SettlerOptions } from "../../../plugin/settlement/sending/settler.ts";
+import type { SenderOptions } from "../../../plugin/settlement/sending/sender.ts";
+import { Settler } from "../../../plugin/settlement/sending/settler.ts";
 
 /** The first account of every Hardhat chain. */
 const sequencerKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -29,7 +30,7 @@ export class Operator {
     store: Store,
     sequencer: Sequencer,
     copies: boolean,
-    options: SettlerOptions,
+    options: SenderOptions,
   ) {
     this.l1 = l1;
     this.store = store;
@@ -40,7 +41,7 @@ export class Operator {
 
   static async start(
     { deployment, url, folder }: { deployment: Deployment; url: string; folder: string },
-    options: L1Options & SettlerOptions & { readonly store?: string; readonly copies?: boolean } = {},
+    options: L1Options & SenderOptions & { readonly store?: string; readonly copies?: boolean } = {},
   ): Promise<Operator> {
     const network = Network.from(Number(deployment.chainId));
     const provider = new JsonRpcProvider(url, network, {

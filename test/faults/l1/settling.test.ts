@@ -13,6 +13,7 @@ import {
   failures,
   hangs,
   lagging,
+  oneOfTwoIsBehind,
   sendsAndFails,
   swallowsTransactions,
 } from "./faults.ts";
@@ -203,6 +204,18 @@ describe("Settler, with a node that misbehaves", () => {
       expect((await operator.follower.step()).settled).to.deep.equal([2]);
     });
   }
+
+  it("gets on where half of the requests go to a node that has not heard of the latest block", async () => {
+    const given = load();
+    const operator = await withBatches(given, 2);
+    const before = await used();
+    await mineBlocks(1);
+    given.node.misbehave(oneOfTwoIsBehind());
+    await operator.settler.settle();
+    expect(await used()).to.equal(before + 1);
+    await mineBlocks(confirmations + 1);
+    expect((await operator.follower.step()).settled).to.deep.equal([1, 2]);
+  });
 
   it("sends orphaned settlements again, in order", async () => {
     const given = load();
