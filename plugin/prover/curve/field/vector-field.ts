@@ -6,9 +6,10 @@
 //
 // - a factor is a `reduced` element, the sum or the difference of two, or a product;
 // - `sumOfProducts` takes up to two products of such factors, three if one factor of each is reduced. The products of
-//   the values may add up to 4·m²; what comes out is at most 2.6·m, and at most m and 0.378 of that sum over m;
+//   the values may add up to 4·m²; what comes out is at most m and 0.378 of that sum over m, or 3.1·m in narrow limbs;
 // - `square` takes a reduced element, or a product of at most 2·m: powers need `reduced` in between;
-// - `reduced` takes values up to 4·m: a product and up to three reduced elements, added or subtracted.
+// - `reduced` takes values up to 4·m, in narrow limbs more: a product and up to three reduced elements, added or
+//   subtracted.
 
 import type { FunctionWriter, Value } from "../webassembly/function-writer.ts";
 

@@ -53,16 +53,7 @@ export class MsmThread {
       bucketSums[bucket] = start < (starts[bucket + 1] as number) ? (items[start] as Pointer) : 0;
     }
     const bits = bitSums(additions, sums, task, bucketSums, new Uint32Array(buckets));
-    const finite = weightedSum(
-      this.#functions,
-      this.#memory,
-      this.#field,
-      task.group,
-      scratch.weighted,
-      bits,
-      task.firstWindow * task.windowBits,
-      scratch.result,
-    );
+    const finite = weightedSum(this.#functions, this.#memory, this.#field, task, scratch, bits);
     const result = new Uint8Array(buffer, output, resultBytes(task));
     if (finite) result.set(additions.plain(scratch.result));
     else result.fill(0);

@@ -5,6 +5,7 @@ import type { VectorField } from "../field/vector-field.ts";
 import type { CurveFunctions } from "../points/curve-functions.ts";
 import { projectivePairs } from "../points/horner-functions.ts";
 import { inversionScratchPairs } from "../points/inversion-functions.ts";
+import type { MsmTask } from "./task.ts";
 
 /** Bits of the scalars, and of the highest window beyond them. */
 const mostBits = 272;
@@ -32,33 +33,38 @@ export function weightedSumBytes(field: VectorField, group: Group): number {
   return layoutOf(field, group, 0).end;
 }
 
+/** Where a sum is made, and where it goes. */
+interface Place {
+  readonly weighted: Pointer;
+  readonly result: Pointer;
+}
+
 /**
- * @param points Addresses of the bits' sums, the lowest first, one more for opposite points, 0 for infinity.
- * @param firstBit The place of the first one.
- * @param output Where the affine sum goes, in the kernels' form.
- * @returns Whether it is finite.
+ * Leaves the affine sum at `result`, in the kernels' form.
+ *
+ * @param points For each bit of the task's windows, the lowest first, the address of the points' sum, one more for the
+ * opposite point; 0 for infinity.
+ * @returns Whether the sum is finite.
  */
 export function weightedSum(
   functions: CurveFunctions,
   memory: WebAssembly.Memory,
   field: VectorField,
-  group: Group,
-  scratch: Pointer,
+  { group, firstWindow, windowBits }: MsmTask,
+  { weighted, result }: Place,
   points: Uint32Array,
-  firstBit: number,
-  output: Pointer,
 ): boolean {
-  const { list, sum, inverted, inversion, canonical } = layoutOf(field, group, scratch);
+  const { list, sum, inverted, inversion, canonical } = layoutOf(field, group, weighted);
   const one = group === "g1";
-  const count = firstBit + points.length;
-  new Uint32Array(memory.buffer, list, count).fill(0).set([...points].reverse());
+  const components = one ? 1 : 2;
+  const count = firstWindow * windowBits + points.length;
+  new Uint32Array(memory.buffer, list, count).fill(0).set(points.toReversed());
   (one ? functions.horner1 : functions.horner2)(list, count, sum);
-  const pair = (one ? 1 : 2) * field.pairBytes;
-  const z = sum + 2 * pair;
-  functions.canonical(z, canonical, one ? 1 : 2);
-  const words = new Uint32Array(memory.buffer, canonical, one ? 16 : 32);
+  const z = sum + 2 * components * field.pairBytes;
+  functions.canonical(z, canonical, components);
+  const words = new Uint32Array(memory.buffer, canonical, 16 * components);
   if (words.every((word) => word === 0)) return false;
   (one ? functions.invert1 : functions.invert2)(z, inverted, inversion);
-  (one ? functions.affine1 : functions.affine2)(sum, inverted, output);
+  (one ? functions.affine1 : functions.affine2)(sum, inverted, result);
   return true;
 }
