@@ -474,6 +474,7 @@ export class RollupClient {
   }
 
   async close(): Promise<void> {
+    await this.sequencer.close();
     await this.store.close();
   }
 

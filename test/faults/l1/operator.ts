@@ -17,6 +17,15 @@ const sequencerKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7b
 /** Blocks on top of a final one in these tests, unless a test says otherwise. */
 export const confirmations = 3;
 
+export type OperatorOptions = L1Options &
+  SenderOptions & {
+    /** Name of its store. */
+    readonly store?: string;
+    readonly copies?: boolean;
+    /** Whether the node signs transactions, as Hardhat's own networks do for us. */
+    readonly accountsOfNode?: boolean;
+  };
+
 /** One process of a sequencer: its store, and its eyes and hands on L1. A test may have several, one after another. */
 export class Operator {
   readonly l1: L1Rollup;
@@ -41,7 +50,7 @@ export class Operator {
 
   static async start(
     { deployment, url, folder }: { deployment: Deployment; url: string; folder: string },
-    options: L1Options & SenderOptions & { readonly store?: string; readonly copies?: boolean } = {},
+    options: OperatorOptions = {},
   ): Promise<Operator> {
     const network = Network.from(Number(deployment.chainId));
     const provider = new JsonRpcProvider(url, network, {
@@ -49,7 +58,8 @@ export class Operator {
       batchMaxCount: 1,
       cacheTimeout: -1,
     });
-    const signer = new Wallet(sequencerKey, provider);
+    const wallet = new Wallet(sequencerKey, provider);
+    const signer = options.accountsOfNode === true ? await provider.getSigner(wallet.address) : wallet;
     const l1 = new L1Rollup(deployment, signer, { confirmations, requestTimeout: 2_000, ...options });
     const store = await Store.open(
       storeFolder(path.join(folder, options.store ?? "one"), deployment),

@@ -7,7 +7,7 @@ import { ethers, networkHelpers } from "../../settlement/connection.ts";
 import { deployed, key } from "../../settlement/fixture.ts";
 import { mineAtOnce, mineBlocks } from "./branches.ts";
 import { MisbehavingNode } from "./misbehaving-node.ts";
-import { Operator } from "./operator.ts";
+import { Operator, type OperatorOptions } from "./operator.ts";
 
 /** A rollup on a development chain, and a node in front of that which can misbehave. */
 export type Setting = {
@@ -17,7 +17,7 @@ export type Setting = {
   readonly folder: string;
   /** A deposit of an account's, sent past the node; it is mined with the next block if blocks are not mined at once. */
   readonly deposit: (amount: bigint, to?: number) => Promise<unknown>;
-  readonly start: (options?: Parameters<typeof Operator.start>[1]) => Promise<Operator>;
+  readonly start: (options?: OperatorOptions) => Promise<Operator>;
 };
 
 /** A new setting for each test, undone behind it. */

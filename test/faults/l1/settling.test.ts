@@ -398,6 +398,55 @@ describe("Settler, with a node that misbehaves", () => {
     return ethers.toBeHex((word >> 160n) << 160n, 32);
   }
 
+  describe("with accounts that the node signs for", () => {
+    it("settles once, whatever the node answers", async () => {
+      for (const failure of Object.values(failures).slice(0, 3)) {
+        const given = load();
+        const operator = await withBatches(given, 1, { accountsOfNode: true, store: failure.name });
+        const before = await used();
+        given.node.misbehave(sendsAndFails(failure));
+        await operator.settler.settle();
+        expect(await used()).to.equal(before + 1);
+        given.node.behave();
+        await mineBlocks(confirmations);
+        expect((await operator.follower.step()).settled).to.have.length(1);
+      }
+    });
+
+    it("replaces what is stuck", async () => {
+      let now = 1_000_000;
+      const options = { now: () => now, stuckAfter: 60_000, accountsOfNode: true };
+      const operator = await withBatches(load(), 1, options);
+      await mineAtOnce(false);
+      const { sent } = await operator.settler.step();
+      now += 60_000;
+      const again = await operator.settler.step();
+      expect(again.sent).to.include({ nonce: sent?.nonce, version: 2, problem: undefined });
+      await mineBlocks(1);
+      expect(await settlements(operator)).to.deep.equal([again.sent?.hash]);
+    });
+  });
+
+  it("fills the gap that a forgotten transaction of the account has left before its nonce", async () => {
+    let now = 1_000_000;
+    const operator = await withBatches(load(), 1, { now: () => now, stuckAfter: 60_000 });
+    const before = await used();
+    await mineAtOnce(false);
+    const { address } = await account(0);
+    const other = await ethers.provider.send("eth_sendTransaction", [
+      { from: address, to: address, gas: "0x5208" },
+    ]);
+    expect((await operator.settler.step()).sent).to.include({ nonce: before + 1 });
+    await ethers.provider.send("hardhat_dropTransaction", [other]);
+    await mineBlocks(1);
+    expect(await used()).to.equal(before);
+    now += 60_000;
+    expect((await operator.settler.step()).sent).to.deep.include({ nonce: before, batchNumbers: [] });
+    await mineBlocks(1);
+    expect(await used()).to.equal(before + 2);
+    expect((await operator.settler.step()).included).to.deep.equal([1]);
+  });
+
   describe("when entries of the queue have become late", () => {
     /** A batch that was proven before an entry came that L1 wants to have settled by now. */
     async function withLateEntry(given: Setting): Promise<Operator> {
