@@ -1,6 +1,7 @@
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import type { KernelMemory } from "../hashing/memory.ts";
-import { addendBytes, type CurveFunctions, neutralPoint, pointBytes } from "./curve-kernel.ts";
+import type { CurveFunctions } from "./curve-kernel.ts";
+import { addendBytes, neutralPoint, pointBytes } from "./point-layout.ts";
 import { writeSignedDigits } from "./signed-digits.ts";
 
 /** Bits of scalars, and what is added for carries. */

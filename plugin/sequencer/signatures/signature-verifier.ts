@@ -1,24 +1,22 @@
 import { randomFillSync } from "node:crypto";
-import { Point, subgroupOrder } from "../../protocol/babyjubjub.ts";
+import { Point } from "../../protocol/babyjubjub.ts";
 import { readWords, writeWords } from "../../protocol/words.ts";
 import type { VectorField } from "../../prover/curve/field/vector-field.ts";
 import { type ConstantModule, instantiate } from "../../prover/curve/webassembly/module-writer.ts";
 import { KernelMemory } from "../hashing/memory.ts";
 import { poseidonConstants, scratchBytes } from "../hashing/poseidon-kernel.ts";
-import { addendBytes, checkBytes, exponentDigits, registerBytes } from "./curve-kernel.ts";
-import { type PairTerm, PointPairs } from "./point-pairs.ts";
+import { registerBytes } from "./curve-registers.ts";
+import { addendBytes } from "./point-layout.ts";
+import { PointPairs } from "./point-pairs.ts";
 import { PointSums } from "./point-sums.ts";
+import { checkBytes, exponentDigits } from "./prepare-points.ts";
+import { type SignatureEquation, SignatureEquations } from "./signature-equations.ts";
 import type { SignatureFunctions } from "./signature-kernel.ts";
 import { recordBytes, recordOffset, type SignatureRecords } from "./signature-records.ts";
 
 /** Signatures that are checked at once: more take more memory, and hardly less time each. */
 export const largestBatch = 1_024;
 
-/** So many are checked each by itself at once, and so many when there is a wrong one among them. */
-const fewSignatures = 4;
-const fewSuspects = 64;
-
-const coefficientBytes = 16;
 const hashBytes = 32;
 
 export type SignatureResults = {
@@ -28,20 +26,11 @@ export type SignatureResults = {
   readonly valid: Uint8Array<ArrayBuffer>;
 };
 
-/**
- * Checks batches of signatures in one thread.
- *
- * A batch is valid if Σ z·(R8 + 8h·A − S·B8) = 0 for coefficients z of 128 bits that are drawn after all else is fixed:
- * if any of its signatures is not, that happens with a probability of 2^-128, as all terms lie in the subgroup of prime
- * order (8·A does; R8's membership is tested; the rest of what verifySignature asks for is tested as well). Otherwise
- * the halves of the batch are checked, with the same coefficients, down to a few, which are checked each by itself.
- */
+/** Checks batches of signatures in one thread: see SignatureEquations for what holds a batch together. */
 export class SignatureVerifier {
   readonly #functions: SignatureFunctions;
   readonly #memory = new KernelMemory();
-  readonly #sums: PointSums;
-  readonly #pairs: PointPairs;
-  readonly #fillRandom: (bytes: Uint8Array) => void;
+  readonly #equations: SignatureEquations;
   readonly #addendBytes: number;
   readonly #records: number;
   readonly #hashes: number;
@@ -59,7 +48,6 @@ export class SignatureVerifier {
     module: ConstantModule,
     fillRandom: (bytes: Uint8Array) => void = randomFillSync,
   ) {
-    this.#fillRandom = fillRandom;
     this.#addendBytes = addendBytes(field);
     const memory = this.#memory;
     const constants = memory.place(module.constants);
@@ -72,9 +60,10 @@ export class SignatureVerifier {
     this.#points = memory.allocate((2 * largestBatch + 2) * 2 * this.#addendBytes);
     this.#checks = memory.allocate(largestBatch * checkBytes);
     this.#functions = instantiate(module, memory.memory, constants) as SignatureFunctions;
-    this.#sums = new PointSums(field, this.#functions, memory, this.#registers, 2 * largestBatch + 1);
     this.#prepareBasePoint();
-    this.#pairs = new PointPairs(field, this.#functions, memory, this.#registers, this.#basePoint);
+    const sums = new PointSums(field, this.#functions, memory, this.#registers, 2 * largestBatch + 1);
+    const pairs = new PointPairs(field, this.#functions, memory, this.#registers, this.#basePoint);
+    this.#equations = new SignatureEquations(sums, pairs, this.#basePoint, fillRandom);
   }
 
   check({ records, candidates }: SignatureRecords): SignatureResults {
@@ -105,7 +94,7 @@ export class SignatureVerifier {
     this.#hash(recordOffset.message, this.#records + recordOffset.hash, recordBytes, even);
     this.#hash(recordOffset.r8, this.#hashes, hashBytes, even);
     const eligible = this.#eligible(count, even, candidates);
-    const valid = new Set(this.#validOf(eligible));
+    const valid = new Set(this.#equations.holding(eligible.map((index) => this.#equation(index))));
     for (let index = 0; index < count; index++) {
       const at = index * recordBytes + recordOffset.hash;
       report(index, memory.subarray(at, at + hashBytes), valid.has(index));
@@ -151,77 +140,12 @@ export class SignatureVerifier {
     return eligible;
   }
 
-  #validOf(eligible: readonly number[]): number[] {
-    if (eligible.length <= fewSignatures) return this.#validOfFew(eligible);
-    const coefficients = new Uint8Array(eligible.length * coefficientBytes);
-    this.#fillRandom(coefficients);
-    const low = new BigUint64Array(coefficients.buffer);
-    const terms = eligible.map((index, position): Term => {
-      const z = ((low[2 * position + 1] ?? 0n) << 64n) | (low[2 * position] ?? 0n);
-      const { h, s } = this.#scalars(index);
-      return {
-        index,
-        coefficient: coefficients.subarray(position * coefficientBytes, (position + 1) * coefficientBytes),
-        keyFactor: 8n * ((z * h) % subgroupOrder),
-        baseFactor: (z * s) % subgroupOrder,
-      };
-    });
-    return this.#validTerms(terms);
-  }
-
-  #validTerms(terms: readonly Term[]): number[] {
-    const indices = terms.map(({ index }) => index);
-    if (this.#isZero(terms)) return indices;
-    if (terms.length <= fewSuspects) return this.#validOfFew(indices);
-    const middle = Math.ceil(terms.length / 2);
-    return [...this.#validTerms(terms.slice(0, middle)), ...this.#validTerms(terms.slice(middle))];
-  }
-
-  #isZero(terms: readonly Term[]): boolean {
-    this.#sums.begin(2 * terms.length + 1);
-    const scalar = new Uint8Array(32);
-    const words = new BigUint64Array(scalar.buffer);
-    let base = 0n;
-    for (const { index, coefficient, keyFactor, baseFactor } of terms) {
-      this.#sums.add(this.#r8Point(index), coefficient);
-      writeWords(words, 0, keyFactor);
-      this.#sums.add(this.#keyPoint(index), scalar);
-      base += baseFactor;
-    }
-    writeWords(words, 0, (subgroupOrder - (base % subgroupOrder)) % subgroupOrder);
-    this.#sums.add(this.#basePoint, scalar);
-    return this.#sums.isZero();
-  }
-
-  #validOfFew(indices: readonly number[]): number[] {
-    const valid: number[] = [];
-    for (let position = 0; position < indices.length; position += 2) {
-      const first = indices[position] as number;
-      // The last one of an odd number has itself for a partner.
-      const second = indices[position + 1] ?? first;
-      const [isFirst, isSecond] = this.#pairs.areZero([this.#pairTerm(first), this.#pairTerm(second)]);
-      if (isFirst) valid.push(first);
-      if (isSecond && second !== first) valid.push(second);
-    }
-    return valid;
-  }
-
-  #pairTerm(index: number): PairTerm {
-    const { h, s } = this.#scalars(index);
-    const factors = new BigUint64Array(8);
-    writeWords(factors, 0, 8n * (h % subgroupOrder));
-    writeWords(factors, 4, (subgroupOrder - s) % subgroupOrder);
-    return {
-      r8: this.#r8Point(index),
-      key: this.#keyPoint(index),
-      keyFactor: new Uint8Array(factors.buffer, 0, 32),
-      baseFactor: new Uint8Array(factors.buffer, 32),
-    };
-  }
-
-  #scalars(index: number): { h: bigint; s: bigint } {
+  #equation(index: number): SignatureEquation {
     const words = new BigUint64Array(this.#memory.memory.buffer);
     return {
+      index,
+      r8: this.#r8Point(index),
+      key: this.#keyPoint(index),
       h: readWords(words, (this.#hashes + index * hashBytes) / 8),
       s: readWords(words, (this.#records + index * recordBytes + recordOffset.s) / 8),
     };
@@ -250,12 +174,3 @@ export class SignatureVerifier {
     prepareKey(this.#records, 64, this.#basePoint, this.#checks, 1, this.#registers, this.#exponent);
   }
 }
-
-type Term = {
-  /** In the batch. */
-  readonly index: number;
-  readonly coefficient: Uint8Array;
-  /** Eight times a number below the order, not reduced again: 8·A is in the subgroup, A need not be. */
-  readonly keyFactor: bigint;
-  readonly baseFactor: bigint;
-};
