@@ -1,8 +1,9 @@
-import { JobError } from "../../circuits/background.ts";
+import { JobError, type JobOptions } from "../../circuits/background.ts";
 import { proofSystem } from "../proof-systems.ts";
 import type { Backend } from "./backend.ts";
-import type { BuiltinResult } from "./builtin-job.ts";
-import { keepProcess, takeProcess } from "./idle-processes.ts";
+import type { BuiltinRequest, BuiltinResult } from "./builtin-job.ts";
+import { keepProcess, startProcess, takeProcess } from "./idle-processes.ts";
+import type { ProverProcess } from "./prover-process.ts";
 import { failure } from "./snarkjs.ts";
 
 /** Proves with the prover of plugin/prover/groth16, in processes that keep their keys for a while. */
@@ -13,14 +14,12 @@ export const builtin: Backend = {
   assumedBytes: (_system, keyBytes) => 250e6 + 3 * keyBytes,
   async prove({ key, witness }, { multiThread = true, ...options } = {}) {
     const file = { path: key.zkeyPath, hash: key.zkeyHash };
-    const proving = await takeProcess(key.zkeyHash);
+    const request = { key: file, witness, multiThread };
     let result: BuiltinResult;
     try {
-      result = await proving.prove({ key: file, witness, multiThread }, options);
+      result = await proveInProcess(request, options);
     } catch (error) {
       throw error instanceof JobError ? failure(key.name, error) : error;
-    } finally {
-      await keepProcess(key.zkeyHash, proving);
     }
     const { witnessSeconds, proofSeconds, peakMemoryBytes } = result;
     return {
@@ -32,3 +31,27 @@ export const builtin: Backend = {
     };
   },
 };
+
+async function proveInProcess(request: BuiltinRequest, options: JobOptions): Promise<BuiltinResult> {
+  const kept = takeProcess(request.key.hash);
+  if (kept === undefined) return await proveBy(await startProcess(), request, options);
+  try {
+    return await proveBy(kept, request, options);
+  } catch (error) {
+    // Somebody may have ended it while it was idle, the system for its memory for instance.
+    if (!(error instanceof JobError) || error.errorName !== undefined) throw error;
+    return await proveBy(await startProcess(), request, options);
+  }
+}
+
+async function proveBy(
+  proving: ProverProcess,
+  request: BuiltinRequest,
+  options: JobOptions,
+): Promise<BuiltinResult> {
+  try {
+    return await proving.prove(request, options);
+  } finally {
+    await keepProcess(request.key.hash, proving);
+  }
+}

@@ -15,12 +15,16 @@ const idle: Idle[] = [];
 /** Below this part of the machine's memory, no process is kept for later. */
 const freeShare = 0.25;
 
-/** A process for a proof with this key: one that has it, or a new one. */
-export async function takeProcess(keyHash: string): Promise<ProverProcess> {
+/** A process that has this key ready, if there is one. */
+export function takeProcess(keyHash: string): ProverProcess | undefined {
   forgetEnded();
   const known = idle.findLastIndex((each) => each.keyHash === keyHash);
   const [found] = known < 0 ? [] : idle.splice(known, 1);
-  if (found !== undefined) return found.process;
+  return found?.process;
+}
+
+/** A process that has no key yet. */
+export async function startProcess(): Promise<ProverProcess> {
   await makeRoom(availableParallelism() - 1);
   return new ProverProcess();
 }
