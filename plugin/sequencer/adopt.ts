@@ -52,6 +52,7 @@ export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: Settle
   store.putProgress({
     ...progress,
     revision: progress.revision + 1,
+    upheavals: progress.upheavals + 1,
     sealed: batchNumber,
     observed: head,
     sealedEntries: head,

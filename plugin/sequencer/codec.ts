@@ -94,6 +94,7 @@ export const progressCodec: Codec<Progress> = jsonCodec(
       observed: count,
       sealedEntries: count,
       arrivals: count,
+      upheavals: count,
     })
     .strict(),
   (progress) => progress,

@@ -31,10 +31,20 @@ export class PendingPool extends Mempool {
     this.#put({ arrival: this.#progress.arrive(), id, transaction, admittedAt, waits });
   }
 
+  /** Takes one that another process has admitted. */
+  take(arrival: number): Pooled | undefined {
+    const record = this.#store.transactions.get(arrival);
+    if (record === undefined) return undefined;
+    const pooled = { arrival, ...record };
+    this.add(pooled);
+    return pooled;
+  }
+
   /** Has one be ready as if it had come now. */
   promote(pooled: Pooled): void {
     this.#store.transactions.remove(pooled.arrival);
     this.remove(pooled.arrival);
+    this.#progress.change();
     this.admit(pooled, false);
   }
 
@@ -48,6 +58,7 @@ export class PendingPool extends Mempool {
   /** Puts a new transaction into the place of the one with its nonce, which is dropped. */
   substitute(old: Pooled, { id, transaction, admittedAt }: Admitted): void {
     const by = { ...old, id, transaction, admittedAt };
+    this.#progress.change();
     this.replace(old, by);
     const { arrival, waits } = by;
     this.#store.transactions.put(arrival, { id, transaction, admittedAt, waits });

@@ -26,10 +26,29 @@ export class ProgressKeeper {
     return this.#progress.sealed + 1;
   }
 
-  /** Notes a change to what is pending or sealed. */
+  /** Notes a change to what is pending or sealed, other than an arrival. */
   change(changes: Partial<Progress> = {}): void {
-    this.#progress = { ...this.#progress, ...changes, revision: this.#progress.revision + 1 };
-    this.#isSaved = false;
+    this.#set({ ...changes, upheavals: this.#progress.upheavals + 1 });
+  }
+
+  /** Numbers what has arrived. */
+  arrive(): number {
+    const { arrivals } = this.#progress;
+    this.#set({ arrivals: arrivals + 1 });
+    return arrivals;
+  }
+
+  /**
+   * Goes on to what the store says now, which another process has written.
+   *
+   * @returns the numbers of what has arrived, from and to, if nothing else has happened; nothing has changed otherwise
+   */
+  catchUp(): readonly [from: number, to: number] | undefined {
+    const { progress } = this.#store;
+    if (progress.upheavals !== this.#progress.upheavals || !this.#isSaved) return undefined;
+    const from = this.#progress.arrivals;
+    this.#progress = progress;
+    return [from, progress.arrivals];
   }
 
   save(): void {
@@ -37,10 +56,8 @@ export class ProgressKeeper {
     this.#isSaved = true;
   }
 
-  /** Numbers what has arrived. */
-  arrive(): number {
-    const { arrivals } = this.#progress;
-    this.change({ arrivals: arrivals + 1 });
-    return arrivals;
+  #set(changes: Partial<Progress>): void {
+    this.#progress = { ...this.#progress, ...changes, revision: this.#progress.revision + 1 };
+    this.#isSaved = false;
   }
 }

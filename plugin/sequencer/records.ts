@@ -78,6 +78,8 @@ export type Progress = {
   readonly sealedEntries: number;
   /** Numbers given so far to what has been admitted, transactions and opens, in the order in which it is executed. */
   readonly arrivals: number;
+  /** Goes up with every change that is more than an arrival: who has seen all before needs only what has arrived. */
+  readonly upheavals: number;
 };
 
 /** An admitted transaction that is not sealed yet. */

@@ -51,7 +51,14 @@ const versionKey = "accounts version";
 /** Accounts that are hashed before others have their turn: some 20 ms. */
 const accountsPerTurn = 512;
 
-const noProgress: Progress = { revision: 0, sealed: 0, observed: 0, sealedEntries: 0, arrivals: 0 };
+const noProgress: Progress = {
+  revision: 0,
+  sealed: 0,
+  observed: 0,
+  sealedEntries: 0,
+  arrivals: 0,
+  upheavals: 0,
+};
 
 /** What was in a store at one moment: values by key, as they are stored. */
 export type StoreSnapshot = ReadonlyMap<string, Uint8Array>;
@@ -330,14 +337,14 @@ export class Store {
    */
   async restore(snapshot: StoreSnapshot): Promise<void> {
     await this.write(() => {
-      const { revision } = this.progress;
+      const { revision, upheavals } = this.progress;
       const now = this.snapshot();
       const keyOf = (text: string) => JSON.parse(text) as string | [string, number];
       for (const text of now.keys()) if (!snapshot.has(text)) this.#database.removeSync(keyOf(text));
       for (const [text, value] of snapshot) {
         if (!isEqual(now.get(text), value)) this.#database.putSync(keyOf(text), value);
       }
-      this.putProgress({ ...this.progress, revision: revision + 1 });
+      this.putProgress({ ...this.progress, revision: revision + 1, upheavals: upheavals + 1 });
     });
   }
 

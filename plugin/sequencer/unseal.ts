@@ -44,6 +44,7 @@ export function unsealBatches(store: Store, fromBatch: number): void {
   store.putProgress({
     ...progress,
     revision: progress.revision + 1,
+    upheavals: progress.upheavals + 1,
     sealed: Math.min(progress.sealed, fromBatch - 1),
     sealedEntries,
   });
@@ -68,6 +69,7 @@ export function forgetEntries(store: Store, from: number): void {
   store.putProgress({
     ...progress,
     revision: progress.revision + 1,
+    upheavals: progress.upheavals + 1,
     observed: Math.min(progress.observed, from),
   });
 }

@@ -13,9 +13,9 @@ export class ViewKeeper {
   /** The view of the store as it is now. */
   get current(): View {
     const { revision } = this.#store.progress;
-    if (this.#view === undefined || this.#view.progress.revision < revision) {
-      this.#view = new View(this.#store);
-    }
+    const view = this.#view;
+    if (view !== undefined && (view.progress.revision >= revision || view.catchUp())) return view;
+    this.#view = new View(this.#store);
     return this.#view;
   }
 

@@ -196,6 +196,23 @@ export class View implements Pending {
     this.#progress.change();
   }
 
+  /** Goes on to what another process has written. Returns whether that was possible; if not, the view is of no use. */
+  catchUp(): boolean {
+    const arrivals = this.#progress.catchUp();
+    if (arrivals === undefined) return false;
+    for (let [arrival, end] = arrivals; arrival < end; arrival++) {
+      const open = this.#store.opens.get(arrival);
+      if (open !== undefined) {
+        this.opens.set(arrival, open);
+        this.#enter(open.index, open);
+        applyOperation(this.#draft, open);
+      }
+      const pooled = this.pool.take(arrival);
+      if (pooled !== undefined && !pooled.waits) applyTransaction(this.#draft, pooled.transaction);
+    }
+    return true;
+  }
+
   /** To be called at the beginning of every change: drops what has become impossible without our doing. */
   begin(): void {
     if (this.#isDisturbed) this.#rework();

@@ -8,6 +8,7 @@ import { type Store, storeFolder } from "../../plugin/sequencer/store.ts";
 import {
   alice,
   bob,
+  carol,
   cleanUp,
   identity,
   openSequencer,
@@ -177,6 +178,36 @@ describe("The store", () => {
     await sequencers[1].submit(transfer(alice, 1, bob.holder(), { from: 0, nonce: 1 }));
   });
 
+  it("is followed by others without being read anew, as long as something has only arrived", async () => {
+    const folder = await temporaryFolder();
+    const first = await openSequencer(await openStore(folder));
+    const store = await openStore(folder);
+    const second = await openSequencer(store);
+    await first.observe([alice.deposit(0, 10n), bob.deposit(1, 10n)]);
+    // What is read in one turn is of one moment.
+    const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 5));
+    await nextTurn();
+    expect(second.account(0).balance).to.equal(10n);
+    // What the accounts were is not looked at again.
+    store.stateAfter = () => {
+      throw new Error("The accounts were read anew.");
+    };
+    const index = await first.open(carol.holder());
+    await first.submit(transfer(alice, index, carol.holder(), { from: 0, nonce: 0, amount: 4n }));
+    await first.submit(transfer(alice, 1, bob.holder(), { from: 0, nonce: 2 }));
+    await nextTurn();
+    expect(second.status()).to.deep.include({ pendingTransactions: 1, waitingTransactions: 1, accounts: 3 });
+    await second.submit(transfer(carol, 0, alice.holder(), { from: index, nonce: 0, amount: 3n }));
+    expect([0, 1, 2].map((index) => second.account(index).balance)).to.deep.equal([9n, 10n, 1n]);
+    await nextTurn();
+    expect(first.status()).to.deep.equal(second.status());
+    expect(first.account(0)).to.deep.equal(second.account(0));
+    // One that has waited is ready now, which is more than an arrival.
+    await first.submit(transfer(alice, 1, bob.holder(), { from: 0, nonce: 1 }));
+    await nextTurn();
+    expect(() => second.account(0)).to.throw("The accounts were read anew.");
+  });
+
   describe("refuses", () => {
     /** A store that has been used and closed. */
     async function usedFolder(): Promise<string> {
@@ -288,7 +319,8 @@ describe("The store", () => {
       for (const [key, value, says] of records) {
         const folder = await usedFolder();
         if (says === "entry 2") {
-          const progress = '{"revision":9,"sealed":3,"observed":3,"sealedEntries":2,"arrivals":2}';
+          const progress =
+            '{"revision":9,"sealed":3,"observed":3,"sealedEntries":2,"arrivals":2,"upheavals":9}';
           await change(folder, "progress", progress);
         }
         await change(folder, key, value);
