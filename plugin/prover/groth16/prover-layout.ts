@@ -52,7 +52,7 @@ export interface ProverLayout extends KeySizes {
 export interface LayoutRequest {
   readonly sizes: KeySizes;
   readonly terms: RowTerms;
-  readonly points: PointScalars;
+  readonly points: Pick<PointScalars, "sections" | "sumCount">;
   readonly threads: number;
   readonly scalarField: VectorField;
   readonly coordinateField: VectorField;
