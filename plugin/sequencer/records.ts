@@ -26,7 +26,7 @@ export type RegisteredShape = {
   readonly id: string;
 };
 
-/** A batch that will never change, with what it publishes besides its operations. */
+/** A batch that does not change any more, unless it is unsealed, with what it publishes besides its operations. */
 export type SealedRecord = {
   readonly sealed: SealedBatch;
   readonly shapeName: string;

@@ -23,7 +23,7 @@ import {
 
 const people = Array.from({ length: 5 }, (_, number) => new Person(20 + number));
 
-export const shapes = [
+const shapes = [
   registered("tiny", tiny),
   registered("wide", { ...tiny, transactions: 12, accounts: 8, operations: 4, exits: 6 }),
 ];

@@ -29,7 +29,8 @@ describe("A write that is torn by a failure of power", () => {
     await store.close();
   }
 
-  it("leaves the store as it was before, whichever of its pages have got to the disk", async () => {
+  it("leaves the store as it was before, whichever of its pages have got to the disk", async function () {
+    this.timeout(attempts * 30_000);
     const load = makeLoad(8, 3);
     const [first = [], ...others] = load.groups;
     const home = path.join(folder, "store");
