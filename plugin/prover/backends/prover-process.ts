@@ -36,6 +36,8 @@ export class ProverProcess {
         end(killedBy === null ? `exit code ${code}` : `signal ${killedBy}`);
       });
     });
+    // It may never be asked for anything: who wanted it can have been stopped meanwhile.
+    this.#keepAlive(false);
   }
 
   get ended(): boolean {
