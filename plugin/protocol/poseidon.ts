@@ -13,9 +13,9 @@ import { poseidon12 } from "poseidon-lite/poseidon12";
 import { poseidon13 } from "poseidon-lite/poseidon13";
 import { poseidon14 } from "poseidon-lite/poseidon14";
 import { poseidon15 } from "poseidon-lite/poseidon15";
-import { poseidon16 } from "poseidon-lite/poseidon16";
 import { ProtocolError } from "./errors.ts";
 import { isElement } from "./field.ts";
+import { widePoseidon } from "./wide-poseidon.ts";
 
 // circomlib's Poseidon (eprint 2019/458, x^5, 8 full rounds, capacity element first and zero). Other libraries
 // by the same name differ in constants, in the place of the capacity element or in the output taken.
@@ -36,7 +36,7 @@ const permutations = [
   poseidon13,
   poseidon14,
   poseidon15,
-  poseidon16,
+  widePoseidon,
 ];
 
 /**

@@ -2,11 +2,11 @@
 // processor is good at (prover/curve/field). The state lies in memory, an element after the other, as do the constants
 // in the order in which they are used.
 
+import { type FullRound, poseidonRounds, type SparseRound } from "../../protocol/poseidon-rounds.ts";
 import { type Element, keep, type VectorField } from "../../prover/curve/field/vector-field.ts";
 import type { FunctionWriter, Value, Variable } from "../../prover/curve/webassembly/function-writer.ts";
 import type { ModuleWriter } from "../../prover/curve/webassembly/module-writer.ts";
 import { type ElementFunctions, pairOf, wordBytes } from "./element-functions.ts";
-import { type FullRound, poseidonRounds, type SparseRound } from "./poseidon-parameters.ts";
 
 /** Products of reduced elements that are reduced together: as many as every VectorField allows. */
 const productsAtOnce = 3;
