@@ -26,7 +26,7 @@ const counts = process.argv.slice(2).filter((argument, position, all) => {
   return /^\d+$/.test(argument) && !all[position - 1]?.startsWith("--");
 });
 const accountCounts = counts.length === 0 ? [100_000] : counts.map(Number);
-const transactionCount = option("transactions", 20_000);
+const transactionCount = option("transactions", 30_000);
 const perCall = option("per-call", 50);
 const connections = option("connections", 16);
 const fee = 1_000n;
@@ -65,12 +65,16 @@ const [first] = rows;
 if (first === undefined || reference === undefined) throw new Error("Nothing was measured.");
 const ratio = rounded(first.tps / reference.tps);
 const signatureRatio = rounded(first.tps / reference.signaturesPerSecond);
+const perTransaction = rows.map((row) => row.processorMillisecondsPerTransaction);
+/** What a transaction costs at worst over what it costs at best, in time of processors. */
+const spread = rounded(Math.max(...perTransaction) / Math.min(...perTransaction));
 const cores = os.availableParallelism();
 const setting = { transactions: transactionCount, perCall, connections, cores };
 if (json) {
-  console.log(JSON.stringify({ tps: first.tps, ratio, signatureRatio, reference, ...setting, rows }));
+  console.log(JSON.stringify({ tps: first.tps, ratio, signatureRatio, reference, spread, ...setting, rows }));
 } else {
   say(`circomlibjs: ${reference.tps} transactions/s, ${reference.signaturesPerSecond} signatures/s`);
+  if (rows.length > 1) say(`a transaction costs ${spread} times as much at worst as at best`);
   say(`ratio ${ratio} (${signatureRatio} of its signatures alone), on ${cores} cores`);
 }
 
