@@ -36,7 +36,7 @@ export async function runNode(hre: HardhatRuntimeEnvironment, options: RunNodeOp
   const { follow, queue, log, signal } = options;
   await withNetwork(hre, async (connection) => {
     await requireDeployed(hre, connection);
-    const onSetup = (shape: string, message: string): void => log.info({ shape }, message);
+    const onSetup = (shape: string, message: string): void => log.debug({ shape }, message);
     let toldAt = Date.now();
     const onHashing = (left: number): void => {
       signal.throwIfAborted();

@@ -73,7 +73,8 @@ export class RpcServer {
   static async start(options: RpcServerOptions): Promise<RpcServer> {
     const { host, port, log, maxBodyBytes, trustProxy } = options;
     const server = fastify({
-      loggerInstance: log,
+      // What it says of itself, others say better.
+      loggerInstance: log.child({}, { level: "warn" }),
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
       trustProxy,
