@@ -43,6 +43,7 @@ try {
   });
   const before = process.cpuUsage();
   for (let batch = 0; batch < batches; batch++) {
+    const begun = process.threadCpuUsage();
     await step("batch", async () => {
       await step("pay", async () => {
         await rollup.transfer({ from: "alice", to: "bob", amount: 7n });
@@ -56,6 +57,9 @@ try {
       times.constraints ??= [];
       times.constraints.push(1000 * (report?.proofSeconds ?? Number.NaN));
     });
+    const { user, system } = process.threadCpuUsage(begun);
+    times.processorOfMainThread ??= [];
+    times.processorOfMainThread.push((user + system) / 1000);
   }
   const { user, system } = process.cpuUsage(before);
   const processor = rounded((user + system) / 1000 / batches);
