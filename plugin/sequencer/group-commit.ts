@@ -44,17 +44,20 @@ export class GroupCommit {
               const value = this.#database.transactionSync(change) as never;
               outcomes.push(() => resolve(value));
             } catch (error) {
-              outcomes.push(() => reject(error));
+              outcomes.push(() => reject(this.#failure(error)));
             }
           }
         }),
       );
     } catch (error) {
-      const failure = isUnwritable(error) ? unwritable(this.#space.folder, error) : error;
-      for (const { reject } of writes) reject(failure);
+      for (const { reject } of writes) reject(this.#failure(error));
       return;
     }
     for (const outcome of outcomes) outcome();
+  }
+
+  #failure(error: unknown): unknown {
+    return isUnwritable(error) ? unwritable(this.#space.folder, error) : error;
   }
 }
 

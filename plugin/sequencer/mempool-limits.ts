@@ -16,7 +16,7 @@ export type MempoolLimits = {
 
 export const defaultMempoolLimits: MempoolLimits = {
   transactions: 100_000,
-  perAccount: 16_384,
+  perAccount: 50_000,
   waiting: 16_384,
   waitingPerAccount: 64,
   waitingSeconds: 3 * 3_600,
