@@ -120,6 +120,13 @@ export class L1Follower {
   async #takeOver(head: Block, final: Block, last: Checkpoint | undefined): Promise<FollowStep> {
     const fromBlock = last === undefined ? this.#l1.deployment.blockNumber : last.number + 1;
     const checkpoint = await this.#readCheckpoint(final);
+    if (last === undefined && checkpoint.batchCount < this.#store.settledBatch) {
+      throw new L1Unavailable("The store is ahead of what is final on L1.", {
+        "last settled batch in the store": this.#store.settledBatch,
+        "last final batch on L1": checkpoint.batchCount,
+        "what to do": "wait for more blocks",
+      });
+    }
     if (checkpoint.batchCount < this.#store.settledBatch) {
       throw goneBack("L1 has fewer settled batches than the store.", {
         "last settled batch in the store": this.#store.settledBatch,
