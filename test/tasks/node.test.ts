@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { JsonRpcProvider, parseEther } from "ethers";
 import { RemoteRollup, Wallet } from "../../plugin/client/index.ts";
 import { freePort, type Result, Run, startNode } from "./command-line.ts";
 
@@ -173,5 +173,22 @@ describe("rollup:node", () => {
     rollup = await RemoteRollup.connect(await addressOf(sequencer));
     const again = await rollup.transaction(sent.id);
     expect(again?.status).to.be.oneOf(["pending", "sealed", "proven", "settled"]);
+  });
+
+  it("ends, and says why, when L1 takes back what had been final", async () => {
+    const provider = new JsonRpcProvider(`http://127.0.0.1:${port}`);
+    const snapshot = await provider.send("evm_snapshot", []);
+    const observed = (await rollup.status()).l1?.observedEntries ?? 0;
+    await succeed("rollup:send", "--kind", "deposit", "--to", "carol", "--amount", "1");
+    while ((await rollup.status()).l1?.observedEntries === observed) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await provider.send("evm_revert", [snapshot]);
+    // Until the other branch is as long, the node might only be behind.
+    await provider.send("hardhat_mine", ["0x10"]);
+    provider.destroy();
+    const { code, stderr } = await sequencer.end();
+    expect(code).to.equal(1);
+    expect(stderr).to.include("L1 has gone back").and.to.include("what to do");
   });
 });
