@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { absentAccount } from "../../../protocol/account.ts";
+import { type Account, absentAccount } from "../../../protocol/account.ts";
 import type { Sequencer } from "../../sequencer.ts";
 import { accountToJson } from "../account-json.ts";
 import { RpcError } from "../errors.ts";
@@ -15,7 +15,7 @@ const at = z
   .meta({ description: "After all that is pending (default), or as of the last batch that is final on L1" });
 
 /** What the methods need of the store: accounts as of the last settled batch. */
-type SettledAccounts = { readonly accounts: { get(index: number): typeof absentAccount | undefined } };
+type SettledAccounts = { readonly accounts: { get(index: number): Account | undefined } };
 
 /** `rollup_getAccount` and `rollup_getAccounts`. */
 export function accountMethods(
