@@ -1,3 +1,4 @@
+import type { ChangeLog } from "./change-log.ts";
 import type { Store } from "./store.ts";
 import { View } from "./view.ts";
 
@@ -25,9 +26,28 @@ export class ViewKeeper {
    * @throws whatever `change` throws; SequencerError `UNWRITABLE_STORE`, `CLOSED_STORE`
    */
   async write<T>(change: (view: View) => T): Promise<T> {
+    const { value, changes } = await this.#commit(change);
+    try {
+      changes.tell(this.#store.events);
+    } catch (error) {
+      // A listener's fault is not the fault of who has asked for the change, which is on disk.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    return value;
+  }
+
+  /** Inside a write only: looks anew, after a change to the store that the view knows nothing of. */
+  renew(): View {
+    this.#view = new View(this.#store);
+    return this.#view;
+  }
+
+  async #commit<T>(change: (view: View) => T): Promise<{ readonly value: T; readonly changes: ChangeLog }> {
     let isRefused = false;
     try {
-      const { value, changes } = await this.#store.write(() => {
+      return await this.#store.write(() => {
         const view = this.current;
         try {
           view.begin();
@@ -38,18 +58,10 @@ export class ViewKeeper {
           throw error;
         }
       });
-      changes.tell(this.#store.events);
-      return value;
     } catch (error) {
       // The view has what the store has not, unless the change was refused before it began.
       if (!isRefused) this.#view = undefined;
       throw error;
     }
-  }
-
-  /** Inside a write only: looks anew, after a change to the store that the view knows nothing of. */
-  renew(): View {
-    this.#view = new View(this.#store);
-    return this.#view;
   }
 }
