@@ -55,6 +55,8 @@ export class ViewKeeper {
           return { value, changes: this.current.finish() };
         } catch (error) {
           isRefused = !view.isChanged;
+          // The next change may come before this one's failure is told.
+          if (!isRefused) this.#view = undefined;
           throw error;
         }
       });

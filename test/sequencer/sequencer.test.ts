@@ -92,6 +92,18 @@ describe("The sequencer", () => {
       expect(sequencer.account(1).balance).to.equal(101n);
     });
 
+    it("that fails leaves nothing to what is asked for in the same turn", async () => {
+      await fund();
+      const before = [store.progress.observed, sequencer.account(1).balance];
+      const gap = sequencer.observe([bob.deposit(2, 5n), bob.deposit(4, 5n)]);
+      const opening = sequencer.open(carol.holder());
+      expect(await codeOf(gap)).to.equal("QUEUE_GAP");
+      expect(await opening).to.equal(2);
+      expect([store.progress.observed, sequencer.account(1).balance]).to.deep.equal(before);
+      const restarted = await openSequencer(store);
+      expect(restarted.status()).to.deep.equal(sequencer.status());
+    });
+
     it("keeps entries that pay nothing: nobody's index, somebody else's account", async () => {
       await fund();
       await sequencer.observe([bob.exit(2, 0), bob.exit(3, 63)]);
