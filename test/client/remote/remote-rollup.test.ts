@@ -177,6 +177,20 @@ describe("RemoteRollup", () => {
     expect(batches[0]).to.equal("1 sealed");
   });
 
+  it("takes the WebSocket of the package ws where the platform has none", async () => {
+    const platform = globalThis.WebSocket;
+    Reflect.deleteProperty(globalThis, "WebSocket");
+    try {
+      const client = await connect(node.rpc.url);
+      const batches: number[] = [];
+      await client.onBatch(({ batchNumber }) => void batches.push(batchNumber));
+      await node.sequencer.seal();
+      expect(await until(() => batches[0])).to.equal(1);
+    } finally {
+      globalThis.WebSocket = platform;
+    }
+  });
+
   it("subscribes again when the connection is lost", async () => {
     const port = Number(new URL(node.rpc.url).port);
     const sent = await rollup.transfer({ from: alice, to: bob, amount: 1n });
