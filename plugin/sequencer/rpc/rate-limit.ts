@@ -35,7 +35,7 @@ export class RateLimit {
 }
 
 /** An IPv4 address, or the network of an IPv6 one: whoever has one of those has 2^64. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const embedded = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (embedded !== undefined || !isIPv6(address)) return embedded ?? address;
   const [head = "", tail = ""] = address.split("%")[0]?.split("::") ?? [];

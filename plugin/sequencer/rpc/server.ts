@@ -9,7 +9,7 @@ import { withFacts } from "../../protocol/facts.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { RpcError } from "./errors.ts";
 import type { NodeMetrics } from "./metrics.ts";
-import { RateLimit } from "./rate-limit.ts";
+import { networkOf, RateLimit } from "./rate-limit.ts";
 import { SocketSession } from "./web-socket.ts";
 
 /** Whether a node works, for load balancers and supervisors. */
@@ -77,7 +77,8 @@ export class RpcServer {
       loggerInstance: log.child({}, { level: "warn" }),
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
-      trustProxy,
+      // The proxy's own word, not what it passes on: that anybody can write.
+      trustProxy: trustProxy ? (_, hop) => hop === 0 : false,
       requestTimeout: requestMilliseconds,
       // What is under way is answered before the server ends.
       forceCloseConnections: "idle",
@@ -140,12 +141,13 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions:
       health: "/health",
     }),
     wsHandler: (socket, request) => {
-      const ofAddress = (perAddress.get(request.ip) ?? 0) + 1;
+      const network = networkOf(request.ip);
+      const ofAddress = (perAddress.get(network) ?? 0) + 1;
       if (server.websocketServer.clients.size > maxConnections || ofAddress > maxPerAddress) {
         socket.close(tryAgainLater, "Too many connections: try again later");
         return;
       }
-      perAddress.set(request.ip, ofAddress);
+      perAddress.set(network, ofAddress);
       const charge = (cost: number): Promise<void> => limit.charge(request.ip, cost);
       const session = new SocketSession(socket, dispatcher, charge, log);
       sessions.add(session);
@@ -153,9 +155,9 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions:
       session.onEnd(() => {
         sessions.delete(session);
         metrics.connections.dec();
-        const left = (perAddress.get(request.ip) ?? 1) - 1;
-        if (left > 0) perAddress.set(request.ip, left);
-        else perAddress.delete(request.ip);
+        const left = (perAddress.get(network) ?? 1) - 1;
+        if (left > 0) perAddress.set(network, left);
+        else perAddress.delete(network);
       });
     },
   });

@@ -156,6 +156,33 @@ describe("The node's server", () => {
     expect(await forwarded(behind.rpc.url, "2001:db8:0:1::1")).to.equal(200);
   });
 
+  it("believes a proxy about the caller, and not what the caller has told the proxy", async () => {
+    const { rpc } = await startRpc({ limits: { rate: 1, connectionsPerAddress: 1 }, trustProxy: true });
+    const statuses: number[] = [];
+    for (let number = 0; number < 11; number++) {
+      const headers = {
+        "content-type": "application/json",
+        "x-forwarded-for": `10.0.0.${number}, 192.0.2.1`,
+      };
+      statuses.push((await fetch(rpc.url, { method: "POST", headers, body: status })).status);
+    }
+    expect(statuses).to.deep.equal([...Array(10).fill(200), 429]);
+  });
+
+  it("counts the connections of an IPv6 network together, since whoever has one has 2^64 addresses", async () => {
+    const { rpc } = await startRpc({ limits: { connectionsPerAddress: 1 }, trustProxy: true });
+    const connect = async (address: string) => {
+      const headers = { "x-forwarded-for": address };
+      const socket = new WebSocket(rpc.url.replace("http", "ws"), { headers });
+      await once(socket, "open");
+      socket.send(status);
+      return await Promise.race([once(socket, "close"), once(socket, "message")]);
+    };
+    expect(String((await connect("2001:db8::1"))[0])).to.contain("nextBatch");
+    expect((await connect("2001:db8::2"))[0]).to.equal(1013);
+    expect(String((await connect("2001:db8:0:1::1"))[0])).to.contain("nextBatch");
+  });
+
   it("has room for a limited number of connections", async () => {
     for (const limits of [{ connections: 1 }, { connectionsPerAddress: 1 }]) {
       const { rpc } = await startRpc({ limits });
