@@ -348,6 +348,19 @@ describe("the tasks, on hardhat node", () => {
     expect(await succeed("sync")).to.include("the root is right after every batch");
   });
 
+  it("sync makes the store anew that is lost, or that nobody wants any more", async () => {
+    const before = await status();
+    const { sealed } = before.batches;
+    const stores = path.join(rollupFolder, "stores");
+    await rm(path.join(stores, await deploymentName()), { recursive: true });
+    expect(await succeed("sync")).to.include(`took ${sealed} settled batches from L1`);
+    expect(await status()).to.deep.equal(before);
+    const { movedTo, adopted } = JSON.parse(await succeed("sync", "--json", "--rebuild"));
+    expect(adopted).to.have.length(sealed);
+    expect(await readdir(stores)).to.include.members([path.basename(movedTo), await deploymentName()]);
+    expect(await status()).to.deep.equal(before);
+  });
+
   describe("send refuses", () => {
     const cases: [what: string, line: string, ...expected: string[]][] = [
       ["a wrong field", "transfer,alice,bob,ETH,a lot,,", "column: amount", "given: a lot", "expected:"],

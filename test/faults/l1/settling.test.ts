@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { L1Unavailable } from "../../../plugin/settlement/chain/errors.ts";
+import { DeepReorg, L1Unavailable } from "../../../plugin/settlement/chain/errors.ts";
 import { ContractError } from "../../../plugin/settlement/contract-error.ts";
 import { batchNumbersOf } from "../../../plugin/settlement/sending/outgoing.ts";
 import { syncState } from "../../../plugin/settlement/sync.ts";
@@ -9,6 +9,7 @@ import { rejection } from "../../settlement/rejection.ts";
 import { Fork, mineAtOnce, mineBlocks } from "./branches.ts";
 import {
   answersFromOlderBlock,
+  dropsLogs,
   fails,
   failures,
   hangs,
@@ -170,6 +171,7 @@ describe("Settler, with a node that misbehaves", () => {
   for (const [what, fault] of Object.entries({
     "is behind": lagging(2),
     "answers from an older block": answersFromOlderBlock(2),
+    "drops all logs": dropsLogs(() => true),
   })) {
     it(`settles each batch once if the node ${what}`, async () => {
       const given = load();
@@ -250,6 +252,37 @@ describe("Settler, with a node that misbehaves", () => {
     expect(journal.map(({ nonce }) => nonce)).to.deep.equal([before, before + 1]);
     expect(journal.map(batchNumbersOf)).to.deep.equal([[1], [2]]);
     expect(await used()).to.equal(before + 2);
+  });
+
+  it("sends a settlement again that was orphaned while nobody was looking", async () => {
+    const given = load();
+    const operator = await withBatches(given, 1);
+    const before = await used();
+    const fork = await Fork.here();
+    await operator.settler.settle();
+    await operator.stop();
+    await fork.branch(confirmations, 2);
+    const after = await given.start();
+    expect((await after.settler.step()).orphaned).to.deep.equal([1]);
+    await stepsUntil(after, () => after.settler.journal.included(1) !== undefined);
+    expect(await used()).to.equal(before + 1);
+    expect(await settlements(after)).to.have.length(1);
+  });
+
+  it("sends nothing when a final settlement is gone, which stops the follower", async () => {
+    const given = load();
+    const operator = await withBatches(given, 2);
+    const before = await used();
+    const fork = await Fork.here();
+    await operator.settler.settle({ upTo: 1 });
+    await mineBlocks(confirmations);
+    expect((await operator.follower.step()).settled).to.deep.equal([1]);
+    await fork.branch(confirmations + 3, 2);
+    expect(await rejection(operator.follower.step())).to.be.instanceOf(DeepReorg);
+    for (let step = 0; step < 3; step++) {
+      expect(await rejection(operator.settler.step())).to.be.instanceOf(L1Unavailable);
+    }
+    expect(await used()).to.equal(before);
   });
 
   it("follows a settlement from a branch to another and back", async () => {
