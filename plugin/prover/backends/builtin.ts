@@ -33,6 +33,7 @@ export const builtin: Backend = {
 };
 
 async function proveInProcess(request: BuiltinRequest, options: JobOptions): Promise<BuiltinResult> {
+  options.signal?.throwIfAborted();
   const kept = takeProcess(request.key.hash);
   if (kept === undefined) return await proveBy(await startProcess(), request, options);
   try {
