@@ -44,7 +44,8 @@ const shapeName = z
     "A built-in shape has this name: choose another one",
   );
 
-const userConfigType = z.object({
+/** The type of the section: docs/config.md is made from it. */
+export const userConfigType = z.object({
   rollup: z
     .object({
       shapes: z.record(shapeName, shapeType).optional(),
