@@ -7,7 +7,7 @@ export type Pooled = {
   /** See transactionId. */
   readonly id: string;
   readonly transaction: SignedTransaction;
-  /** Unix time in seconds. */
+  /** Unix time in seconds; of a replacement, that of the first in its place. */
   readonly admittedAt: number;
   /** Whether it waits for one with a lower nonce, and is not executed ahead of time. */
   readonly waits: boolean;

@@ -16,6 +16,8 @@ export class PendingPool extends Mempool {
   readonly #store: Store;
   readonly #progress: ProgressKeeper;
   readonly #changes: () => ChangeLog;
+  /** Counted when somebody asks, since it takes the longer the more there are; undefined before. */
+  #droppedCount: number | undefined;
 
   /** @param changes - Where to note what is done. */
   constructor(store: Store, progress: ProgressKeeper, changes: () => ChangeLog) {
@@ -24,6 +26,12 @@ export class PendingPool extends Mempool {
     this.#progress = progress;
     this.#changes = changes;
     for (const [arrival, pooled] of store.transactions.entries()) this.add({ arrival, ...pooled });
+  }
+
+  /** How many transactions were ever dropped. */
+  get droppedCount(): number {
+    this.#droppedCount ??= this.#store.dropped.count;
+    return this.#droppedCount;
   }
 
   /** Takes a new transaction. */
@@ -55,12 +63,15 @@ export class PendingPool extends Mempool {
     this.#changes().accounts(accountsOf(pooled.transaction));
   }
 
-  /** Puts a new transaction into the place of the one with its nonce, which is dropped. */
-  substitute(old: Pooled, { id, transaction, admittedAt }: Admitted): void {
-    const by = { ...old, id, transaction, admittedAt };
+  /**
+   * Puts a new transaction into the place of the one with its nonce, which is dropped. The place is as old as it was:
+   * otherwise whoever has the first one could put off sealing, and what waits for ever, by replacing it.
+   */
+  substitute(old: Pooled, { id, transaction }: Admitted): void {
+    const by = { ...old, id, transaction };
     this.#progress.change();
     this.replace(old, by);
-    const { arrival, waits } = by;
+    const { arrival, waits, admittedAt } = by;
     this.#store.transactions.put(arrival, { id, transaction, admittedAt, waits });
     this.#store.arrivals.put(id, arrival);
     const refusal = refuse(
@@ -106,6 +117,7 @@ export class PendingPool extends Mempool {
   }
 
   #bury(arrival: number, { id, transaction }: Pooled, refusal: Refusal, batchNumber: number): void {
+    if (this.#droppedCount !== undefined) this.#droppedCount++;
     this.#store.dropped.put(arrival, { id, transaction, batchNumber, refusal });
     this.#changes().transaction({ id, transaction, status: "dropped", batchNumber, reason: refusal });
     this.#changes().accounts(accountsOf(transaction));

@@ -39,6 +39,6 @@ export function statusOf(store: Store, view: View, admitting: number): Sequencer
     oldestPending: view.pool.oldest,
     observedEntries: observed,
     accounts: view.directory.size,
-    droppedTransactions: store.dropped.count,
+    droppedTransactions: view.pool.droppedCount,
   };
 }

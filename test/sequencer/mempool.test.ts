@@ -184,6 +184,31 @@ describe("The mempool", () => {
       expect(sequencer.account(1).balance).to.equal(1_100n);
     });
 
+    it("is as old as the first in its place, so that replacing it puts nothing off", async () => {
+      await submit(pay(alice, 0), pay(carol, 0), pay(carol, 2));
+      for (const fee of [1n, 2n]) {
+        now += 50;
+        expect(await submit(pay(alice, 0, { fee }), pay(carol, 2, { fee }))).to.deep.equal([
+          "pending",
+          "waiting",
+        ]);
+      }
+      expect(sequencer.status().oldestPending).to.equal(500);
+      const { cause } = await sequencer.sealDue({ seconds: 100, transactions: 100, deadlineMargin: 0 }, now);
+      expect(cause).to.equal("age");
+      await open({ waitingSeconds: 100 });
+      await sequencer.sealDue({ seconds: 1_000, deadlineMargin: 0 }, now);
+      expect(sequencer.status().waitingTransactions).to.equal(0);
+    });
+
+    it("is counted when it is dropped, by who has counted before and by who has not", async () => {
+      expect(sequencer.status().droppedTransactions).to.equal(0);
+      await submit(pay(alice, 0), pay(alice, 0, { fee: 1n }), pay(alice, 0, { fee: 2n }));
+      expect(sequencer.status().droppedTransactions).to.equal(2);
+      await open({});
+      expect(sequencer.status().droppedTransactions).to.equal(2);
+    });
+
     it("is refused if it could not be paid", async () => {
       await sequencer.submit(pay(alice, 0, { amount: 500n }));
       await sequencer.submit(pay(alice, 1, { amount: 400n }));
