@@ -36,6 +36,7 @@ describe("Proofs of random small circuits", () => {
   for (const [name, { isThere }] of Object.entries(representations)) {
     it(`are all valid, in ${name}, and snarkjs agrees on every fiftieth`, async function () {
       if (!isThere) this.skip();
+      this.timeout(1_800_000); // half a minute, on a machine that does nothing else
       const representation = name as Representation;
       let made = 0;
       await fc.assert(
