@@ -8,6 +8,9 @@ import { Groth16ProverError } from "./prover-error.ts";
 import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
 import type { ThreadReport } from "./threads/thread-message.ts";
 
+export { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
+export type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
+
 /** A file in memory, or where it is. */
 export type FileSource = Uint8Array | string | URL;
 

@@ -7,6 +7,9 @@ import { Groth16ProverError } from "./prover-error.ts";
 import type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
 import type { ThreadReport } from "./threads/thread-message.ts";
 
+export { Groth16ProverError, Groth16WitnessError } from "./prover-error.ts";
+export type { Groth16Result, LoadOptions, ProveOptions } from "./prover-options.ts";
+
 /** The part of browsers that is needed; TypeScript describes it with their types only. */
 interface WebWorker {
   postMessage(message: unknown): void;
