@@ -84,7 +84,8 @@ export class L1Rollup extends RollupHistory {
   }
 
   /**
-   * Settles the next batches, all or none, in one transaction.
+   * Settles the next batches, all or none, in one transaction, and waits until it is mined. It remembers nothing: whoever
+   * has a store settles with a Settler, which a kill or a node's failure does not confuse.
    *
    * @throws SettlementError unless they follow on the last settled one; ContractError
    */
