@@ -1,4 +1,4 @@
-import { createAccount, isAbsent } from "../protocol/account.ts";
+import { accountIdentity, createAccount, type Holder, isAbsent } from "../protocol/account.ts";
 import type { BatchSections } from "../protocol/batch-data.ts";
 import { createsAccount, operationKind } from "../protocol/operation.ts";
 import { SequencerError } from "./errors.ts";
@@ -32,6 +32,7 @@ export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: Settle
       given: batchNumber,
     });
   }
+  const feeAccounts = expectedFeeAccounts(store);
   for (const operation of operations) {
     if (operation.kind === operationKind.exit || !createsAccount(operation)) continue;
     store.putAccount(operation.index, createAccount(operation));
@@ -47,6 +48,7 @@ export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: Settle
   store.putSettled(batchNumber, settlement);
   forgetEntries(store, progress.sealedEntries);
   dropTakenOpens(store);
+  dropTakenFeeAccounts(store, feeAccounts);
   const fromQueue = operations.filter(({ kind }) => kind !== operationKind.open).length;
   const head = progress.sealedEntries + fromQueue;
   store.putProgress({
@@ -61,6 +63,37 @@ export function adoptBatch(store: Store, batch: AdoptedBatch, settlement: Settle
 
 function forgetEntries(store: Store, from: number): void {
   for (const [entry] of store.entries.entries(from)) store.entries.remove(entry);
+}
+
+/** Whose the accounts will be that take fees and are not there yet, by index; undefined of one whose open is unknown. */
+function expectedFeeAccounts(store: Store): ReadonlyMap<number, Holder | undefined> {
+  const expected = new Map<number, Holder | undefined>();
+  for (const [, index] of store.feeAccounts.entries()) {
+    if (store.accounts.get(index) === undefined) expected.set(index, undefined);
+  }
+  if (expected.size === 0) return expected;
+  for (const [, open] of store.opens.entries()) if (expected.has(open.index)) expected.set(open.index, open);
+  for (const [, { operation }] of store.entries.entries(store.progress.sealedEntries)) {
+    const isCreated = operation.kind !== operationKind.exit && createsAccount(operation);
+    if (isCreated && expected.has(operation.index)) expected.set(operation.index, operation);
+  }
+  return expected;
+}
+
+/**
+ * Fees go no more to an account that somebody else has got instead of who was to take them: it may have another asset,
+ * and then the batch could not be proven.
+ */
+function dropTakenFeeAccounts(store: Store, expected: ReadonlyMap<number, Holder | undefined>): void {
+  const opens = new Set(store.opens.entries().map(([, { index }]) => index));
+  for (const [asset, index] of store.feeAccounts.entries()) {
+    if (!expected.has(index) || opens.has(index)) continue;
+    const holder = expected.get(index);
+    const account = store.accounts.get(index);
+    const isKept =
+      holder !== undefined && account !== undefined && accountIdentity(account) === accountIdentity(holder);
+    if (!isKept) store.feeAccounts.remove(asset);
+  }
 }
 
 /** An account that was asked for is asked for no more if its holder has got it, or somebody else its index. */

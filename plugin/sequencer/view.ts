@@ -71,7 +71,7 @@ export class View implements Pending {
     const { draft, impossible, isExact } = this.#redraft();
     this.#draft = draft;
     this.#isExact = isExact;
-    this.#isDisturbed = impossible.length > 0;
+    this.#isDisturbed = impossible.length > 0 || this.#filledGaps().length > 0;
   }
 
   get transactions(): ReadonlyMap<number, SignedTransaction> {
@@ -331,7 +331,8 @@ export class View implements Pending {
 
   /**
    * Executes all that is pending again. What is not possible any more in its place, but would be as the last, becomes the
-   * last; what only misses one with a lower nonce waits for it; the rest is dropped.
+   * last; what only misses one with a lower nonce waits for it; the rest is dropped. What has waited for a nonce that a
+   * batch from L1 has used is next.
    */
   #rework(): void {
     const { draft, impossible, isExact } = this.#redraft();
@@ -344,7 +345,26 @@ export class View implements Pending {
       else if (refusal.code === "WRONG_NONCE" && nonce > draft.account(from).nonce) this.pool.demote(pooled);
       else this.pool.drop(pooled, refusal);
     }
+    for (const first of this.#filledGaps()) this.#promoteFrom(first);
     this.#isDisturbed = false;
+  }
+
+  /** Those that wait though their nonce is the next one. */
+  #filledGaps(): Pooled[] {
+    const isNext = ({ transaction: { from, nonce } }: Pooled) => nonce === this.#draft.account(from).nonce;
+    return [...this.pool.waiting()].filter(isNext);
+  }
+
+  /** Executes one that waits, and those that wait for it, as far as they are possible. */
+  #promoteFrom(first: Pooled): void {
+    const { from } = first.transaction;
+    for (let pooled: Pooled | undefined = first; pooled?.waits; ) {
+      const { transaction } = pooled;
+      const refusal = refusalOf(this.#draft, transaction, this.nextBatch, this.feeAccounts);
+      if (refusal === undefined) this.promote(pooled);
+      else this.pool.drop(pooled, refusal);
+      pooled = refusal === undefined ? this.pool.find(from, transaction.nonce + 1) : undefined;
+    }
   }
 
   #execute({ transaction }: Admitted): void {

@@ -117,6 +117,53 @@ describe("The life of a transaction", () => {
     expect(sequencer.account(0)).to.include({ balance: 89n, nonce: 2 });
   });
 
+  it("goes on when a batch from L1 uses the nonce that it has waited for", async () => {
+    await sequencer.seal();
+    await store.settled(1, settlement);
+    const [{ id }, { id: next }] = [await sequencer.submit(pay(1)), await sequencer.submit(pay(2))];
+    await store.write(() => {
+      const rows = [{ index: 0, nonceIncrease: 1, balance: 90n }];
+      const batch = { batchNumber: 2, operations: [], exits: [], rows, shapeName: "tiny", shapeId: "0x00" };
+      adoptBatch(store, batch, settlement);
+    });
+    await sequencer.sealDue();
+    expect([id, next].map((one) => sequencer.transaction(one)?.status)).to.deep.equal(["pending", "pending"]);
+    expect(sequencer.account(0)).to.include({ balance: 88n, nonce: 3 });
+  });
+
+  for (const asset of [1, 2]) {
+    it(`pays no fees to somebody of asset ${asset} who has got the fee account's index on L1`, async () => {
+      await sequencer.seal();
+      await store.settled(1, settlement);
+      const { id } = await sequencer.submit(pay(0, 5n));
+      const index = 2;
+      expect(sequencer.find(treasury.holder())).to.equal(index);
+      const deposit = { kind: 1, index, creates: true, amount: 7n, ...carol.holder(asset) } as const;
+      const batch = { batchNumber: 2, operations: [deposit], exits: [], shapeName: "tiny", shapeId: "0x00" };
+      const rows = [{ index, nonceIncrease: 0, balance: 7n }];
+      await store.write(() => adoptBatch(store, { ...batch, rows }, settlement));
+      expect(await sequencer.seal()).to.deep.equal([]);
+      expect(sequencer.transaction(id)?.reason?.code).to.equal("NO_FEE_ACCOUNT");
+      expect((await sequencer.submit(pay(0, 5n))).id).to.equal(id);
+      const [batch3] = await sequencer.seal();
+      expect(batch3?.sealed.feeAccounts).to.deep.equal([3]);
+      expect([2, 3].map((taker) => sequencer.account(taker).balance)).to.deep.equal([7n, 5n]);
+    });
+  }
+
+  it("pays fees as before when the batch from L1 has made the fee account", async () => {
+    await sequencer.seal();
+    await store.settled(1, settlement);
+    const { id } = await sequencer.submit(pay(0, 5n));
+    const open = { kind: 3, index: 2, ...treasury.holder() } as const;
+    const rows = [{ index: 2, nonceIncrease: 0, balance: 0n }];
+    const batch = { batchNumber: 2, operations: [open], exits: [], rows, shapeName: "tiny", shapeId: "0x00" };
+    await store.write(() => adoptBatch(store, batch, settlement));
+    await sequencer.seal();
+    expect(sequencer.transaction(id)?.status).to.equal("sealed");
+    expect(sequencer.account(2).balance).to.equal(5n);
+  });
+
   describe("unsealing", () => {
     /** Three batches: deposits and a transfer, two transfers, an open and a transfer. */
     async function sealThree(): Promise<string[]> {
