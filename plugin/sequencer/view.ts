@@ -357,13 +357,16 @@ export class View implements Pending {
 
   /** Executes one that waits, and those that wait for it, as far as they are possible. */
   #promoteFrom(first: Pooled): void {
-    const { from } = first.transaction;
-    for (let pooled: Pooled | undefined = first; pooled?.waits; ) {
-      const { transaction } = pooled;
-      const refusal = refusalOf(this.#draft, transaction, this.nextBatch, this.feeAccounts);
+    const { from, nonce } = first.transaction;
+    for (let next = nonce; ; next++) {
+      const pooled = this.pool.find(from, next);
+      if (pooled === undefined || !pooled.waits) return;
+      const refusal = refusalOf(this.#draft, pooled.transaction, this.nextBatch, this.feeAccounts);
       if (refusal === undefined) this.promote(pooled);
-      else this.pool.drop(pooled, refusal);
-      pooled = refusal === undefined ? this.pool.find(from, transaction.nonce + 1) : undefined;
+      else {
+        this.pool.drop(pooled, refusal);
+        return;
+      }
     }
   }
 
