@@ -1,6 +1,6 @@
 // What has become of a transaction, as its sender asks for it.
 
-import type { SignedTransaction } from "../protocol/transaction.ts";
+import { decodeTransaction, type SignedTransaction } from "../protocol/transaction.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Store } from "./store.ts";
 
@@ -39,11 +39,12 @@ export function lifeOf(store: Store, id: string): TransactionLife | undefined {
   const place = store.places.get(arrival);
   if (place !== undefined) {
     const { batchNumber, position, admittedAt } = place;
-    const transaction = store.batches.get(batchNumber)?.sealed.transactions[position];
-    if (transaction === undefined) return undefined;
+    // Whoever asks for many lives must not have as many batches read.
+    const encoded = store.encodedTransactions.get(batchNumber)?.[position];
+    if (encoded === undefined) return undefined;
     return {
       id: name,
-      transaction,
+      transaction: decodeTransaction(encoded),
       status: batchStatus(store, batchNumber),
       admittedAt,
       batchNumber,

@@ -13,6 +13,7 @@ import {
   batchCodec,
   type Codec,
   droppedCodec,
+  encodedTransactionsCodec,
   entryCodec,
   indexCodec,
   openCodec,
@@ -85,6 +86,8 @@ export class Store {
   readonly folder: string;
   readonly accounts: Table<Account>;
   readonly batches: Table<SealedRecord>;
+  /** The transactions of `batches` as encodeTransaction writes them, to be read only. */
+  readonly encodedTransactions: Table<readonly string[]>;
   readonly proofs: Table<ProofRecord>;
   readonly settlements: Table<SettlementRecord>;
   readonly dropped: Table<DroppedTransaction>;
@@ -126,6 +129,7 @@ export class Store {
     this.#base = new BaseState(identity.depth);
     this.accounts = new Table(space, "account", accountCodec);
     this.batches = new Table(space, "batch", batchCodec);
+    this.encodedTransactions = new Table(space, "batch", encodedTransactionsCodec);
     this.proofs = new Table(space, "proof", proofCodec);
     this.settlements = new Table(space, "settlement", settlementCodec);
     this.dropped = new Table(space, "dropped", droppedCodec);

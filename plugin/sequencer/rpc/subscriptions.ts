@@ -7,6 +7,10 @@ import type { Subscriber } from "./subscriber.ts";
 /** Subscriptions of one connection, at most. */
 const maxPerConnection = 100;
 
+/** Ids and accounts that the subscriptions of one connection name, and those of all: each takes some 200 bytes. */
+const maxKeysPerConnection = 5_000;
+const maxKeys = 1_000_000;
+
 /** Something that happens, by what it is about. */
 export type Topic = "transaction" | "transactions" | "accounts" | "batches";
 
@@ -22,6 +26,7 @@ type Subscription = {
 export class Subscriptions {
   readonly #byId = new Map<string, Subscription>();
   readonly #bySubscriber = new Map<Subscriber, Set<Subscription>>();
+  #keyCount = 0;
   /** By topic, then by key; those without keys are under `all`. */
   readonly #index = new Map<string, Set<Subscription>>();
   readonly #onCount: (count: number) => void;
@@ -41,6 +46,7 @@ export class Subscriptions {
         "what to do": "end some with rollup_unsubscribe, or give one subscription several ids or accounts",
       });
     }
+    this.#requireRoom(own, keys?.length ?? 0);
     if (known === undefined) {
       this.#bySubscriber.set(subscriber, own);
       subscriber.onEnd(() => this.#end(subscriber));
@@ -48,6 +54,7 @@ export class Subscriptions {
     const subscription = { id: randomUUID(), subscriber, topic, keys };
     own.add(subscription);
     this.#byId.set(subscription.id, subscription);
+    this.#keyCount += keys?.length ?? 0;
     for (const name of namesOf(subscription)) {
       const set = this.#index.get(name) ?? new Set();
       this.#index.set(name, set.add(subscription));
@@ -90,8 +97,26 @@ export class Subscriptions {
     this.#bySubscriber.delete(subscriber);
   }
 
+  #requireRoom(own: ReadonlySet<Subscription>, count: number): void {
+    let ofConnection = count;
+    for (const { keys } of own) ofConnection += keys?.length ?? 0;
+    if (ofConnection > maxKeysPerConnection) {
+      throw new RpcError("LIMIT_EXCEEDED", "The connection's subscriptions name too many ids and accounts.", {
+        limit: maxKeysPerConnection,
+        given: ofConnection,
+        "what to do": "end some with rollup_unsubscribe, or subscribe to all transactions",
+      });
+    }
+    if (this.#keyCount + count <= maxKeys) return;
+    throw new RpcError("LIMIT_EXCEEDED", "The node's subscriptions name too many ids and accounts.", {
+      limit: maxKeys,
+      "what to do": "try again later, or run a node of your own",
+    });
+  }
+
   #remove(subscription: Subscription): void {
     this.#byId.delete(subscription.id);
+    this.#keyCount -= subscription.keys?.length ?? 0;
     this.#bySubscriber.get(subscription.subscriber)?.delete(subscription);
     for (const name of namesOf(subscription)) {
       const set = this.#index.get(name);

@@ -275,6 +275,26 @@ describe("The node's server", () => {
     expect(http.error?.data).to.include({ code: "INVALID_REQUEST" });
   });
 
+  it("limits what the subscriptions of a connection name", async () => {
+    const { rpc } = await startRpc({ limits: { rate: 0 } });
+    const connection = await open(rpc.url);
+    const ids = Array.from({ length: 1_000 }, (_, number) => `0x${number.toString(16).padStart(64, "0")}`);
+    const subscribe = async () => await connection.call("rollup_subscribe", { kind: "transaction", ids });
+    const { result: first } = await subscribe();
+    for (let count = 1; count < 5; count++) expect((await subscribe()).error).to.equal(undefined);
+    expect((await subscribe()).error?.data).to.include({ code: "LIMIT_EXCEEDED", limit: 5_000 });
+    await connection.call("rollup_unsubscribe", { subscription: first });
+    expect((await subscribe()).error).to.equal(undefined);
+  });
+
+  it("charges a subscription for each id, which it looks up", async () => {
+    const { rpc } = await startRpc({ limits: { rate: 100 } });
+    const connection = await open(rpc.url);
+    const ids = Array.from({ length: 1_000 }, () => `0x${"00".repeat(32)}`);
+    const params = { kind: "transaction", ids };
+    expect((await connection.call("rollup_subscribe", params)).error?.data).to.include({ cost: 1_005 });
+  });
+
   it("wants what a kind of subscription needs, and no more", async () => {
     const { rpc } = await startRpc();
     const connection = await open(rpc.url);

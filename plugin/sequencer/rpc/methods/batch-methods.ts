@@ -12,7 +12,7 @@ export function batchMethods(store: Store, domain: bigint): RpcMethod[] {
       summary: "A sealed batch with what it publishes, null if there is none",
       params: z.strictObject({ batchNumber }),
       result: batchJson.nullable(),
-      cost: () => 10,
+      cost: () => 40,
       handle: ({ batchNumber: number }) => batchToJson(store, domain, number) ?? null,
     }),
   ];

@@ -3,13 +3,16 @@ import type { Sequencer } from "../../sequencer.ts";
 import type { Store } from "../../store.ts";
 import { RpcError } from "../errors.ts";
 import { lifeToJson } from "../life-json.ts";
-import { type Caller, defineMethod, type RpcMethod } from "../method.ts";
+import { type Caller, defineMethod, type RpcMethod, rawParam } from "../method.ts";
 import type { Subscriber } from "../subscriber.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import { accountIndex, transactionIdType } from "../wire.ts";
 
 /** Ids or indices of one subscription, at most. */
 const maxKeys = 1_000;
+
+/** So many accounts of a subscription count as one call. */
+const accountsPerCost = 10;
 
 const indices = z.array(accountIndex).min(1).max(maxKeys);
 
@@ -31,7 +34,11 @@ export function subscriptionMethods(
       accounts: indices.optional(),
     }),
     result: z.string().meta({ description: "The subscription's id, which its notifications carry" }),
-    cost: () => 5,
+    cost(params) {
+      // Each of the ids is looked up, as by rollup_getTransaction.
+      const [ids, accounts] = [rawParam(params, "ids", 1), rawParam(params, "accounts", 2)];
+      return 5 + countOf(ids) + Math.ceil(countOf(accounts) / accountsPerCost);
+    },
     handle({ kind, ids, accounts }, caller) {
       const subscriber = requireSocket(caller);
       if (kind !== "transaction") {
@@ -62,6 +69,10 @@ export function subscriptionMethods(
     handle: ({ subscription }, caller) => subscriptions.remove(requireSocket(caller), subscription),
   });
   return [subscribe, unsubscribe];
+}
+
+function countOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }
 
 function requireSocket({ subscriber }: Caller): Subscriber {
