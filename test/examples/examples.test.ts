@@ -64,7 +64,9 @@ describe("examples", () => {
       });
       after(() => project.remove());
 
-      it("has tests that pass", async () => {
+      it("has tests that pass", async function () {
+        // The first time, circuits are compiled.
+        this.timeout(1_200_000);
         const { code, output } = await runTests(project, "", {});
         expect(code, output).to.equal(0);
         expect(output).to.include(`${tests} passing`);
