@@ -64,8 +64,8 @@ export class Sealer {
     return { cause, batches: [] };
   }
 
-  async unseal(fromBatch: number): Promise<readonly number[]> {
-    return await this.#rewrite(fromBatch, () => unsealBatches(this.#parts.store, fromBatch));
+  async unseal(fromBatch: number, isAllowed = (): boolean => true): Promise<readonly number[]> {
+    return await this.#rewrite(fromBatch, () => unsealBatches(this.#parts.store, fromBatch), isAllowed);
   }
 
   async forgetEntries(from: number): Promise<readonly number[]> {
@@ -117,9 +117,14 @@ export class Sealer {
   }
 
   /** Changes the store in a way that leaves the view nothing to go on from. Returns the batches that are gone. */
-  async #rewrite(fromBatch: number, change: () => void): Promise<readonly number[]> {
+  async #rewrite(
+    fromBatch: number,
+    change: () => void,
+    isAllowed = (): boolean => true,
+  ): Promise<readonly number[]> {
     const { store, views } = this.#parts;
     return await views.write(() => {
+      if (!isAllowed()) return [];
       const { sealed } = store.progress;
       change();
       const numbers = Array.from({ length: Math.max(0, sealed - fromBatch + 1) }, (_, i) => fromBatch + i);

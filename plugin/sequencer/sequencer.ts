@@ -231,11 +231,12 @@ export class Sequencer {
    * that L1 will not take any more. The caller makes sure that none of them may still settle.
    *
    * @param fromBatch - The first of them, and all behind it.
+   * @param isAllowed - Asked when the store is there for nobody else; nothing changes if it says no. Default: yes.
    * @returns their numbers
    * @throws SequencerError `UNKNOWN_BATCH` if one of them has settled
    */
-  async unseal(fromBatch: number): Promise<readonly number[]> {
-    return await this.#sealer.unseal(fromBatch);
+  async unseal(fromBatch: number, isAllowed?: () => boolean): Promise<readonly number[]> {
+    return await this.#sealer.unseal(fromBatch, isAllowed);
   }
 
   /**

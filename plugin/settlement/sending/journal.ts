@@ -39,14 +39,19 @@ export class Journal {
   /**
    * Writes down a settlement before it is broadcast.
    *
-   * @returns undefined if another process has begun one meanwhile
+   * @param isCurrent - Asked when the store is there for nobody else: whether the batches are still what the call settles.
+   * @returns undefined if they are not, or if another process has begun one meanwhile
    */
-  async begin(outgoing: Outgoing, after: readonly Entry[]): Promise<Entry | undefined> {
+  async begin(
+    outgoing: Outgoing,
+    after: readonly Entry[],
+    isCurrent: () => boolean,
+  ): Promise<Entry | undefined> {
     return await this.#store.write(() => {
       const known = this.entries();
       const last = known.at(-1)?.id ?? 0;
       if (known.length !== after.length || last !== (after.at(-1)?.id ?? 0)) return undefined;
-      if (outgoing.firstBatch <= this.#store.settledBatch) return undefined;
+      if (outgoing.firstBatch <= this.#store.settledBatch || !isCurrent()) return undefined;
       this.#table.put(last + 1, outgoing);
       return { id: last + 1, outgoing };
     });

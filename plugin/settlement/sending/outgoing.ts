@@ -79,6 +79,9 @@ export const outgoingCodec: Codec<Outgoing> = {
 };
 
 /** The batches that it settles, in order. */
-export function batchNumbersOf({ firstBatch, lastBatch }: Outgoing): number[] {
+export function batchNumbersOf({
+  firstBatch,
+  lastBatch,
+}: Pick<Outgoing, "firstBatch" | "lastBatch">): number[] {
   return Array.from({ length: lastBatch - firstBatch + 1 }, (_, i) => firstBatch + i);
 }

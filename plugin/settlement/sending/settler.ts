@@ -185,7 +185,9 @@ export class Settler {
     } catch (error) {
       const isLate = error instanceof ContractError && error.errorName === "RollupQueueEntryLeft";
       if (!isLate || this.#sequencer === undefined) throw error;
-      return { unsealed: await this.#sequencer.unseal(settled + 1) };
+      // Another process on the same store may have begun to settle it meanwhile.
+      const isFree = () => this.journal.entries().every(({ outgoing }) => outgoing.lastBatch <= settled);
+      return { unsealed: await this.#sequencer.unseal(settled + 1, isFree) };
     }
   }
 
@@ -201,7 +203,10 @@ export class Settler {
     const nonce = Math.max(mined, pending, ...taken.map(({ outgoing }) => outgoing.nonce + 1));
     const now = this.#sender.now();
     const versions = [{ price, begunAt: now, sentAt: now }];
-    const begun = await this.journal.begin({ from, nonce, ...call, versions }, entries);
+    const numbers = new Set(batchNumbersOf(call));
+    const isCurrent = () =>
+      group.every((batch) => !numbers.has(batch.batchNumber) || isProof(batch, this.#store));
+    const begun = await this.journal.begin({ from, nonce, ...call, versions }, entries, isCurrent);
     return begun === undefined ? undefined : await this.#sender.send(begun.id, begun.outgoing, price);
   }
 
@@ -228,4 +233,10 @@ export class Settler {
       "last final batch": this.#store.settledBatch,
     });
   }
+}
+
+/** Whether a batch's proof is the one that the store has: what was taken apart meanwhile has none, or another. */
+function isProof({ batchNumber, proof, newRoot, commitment }: BatchToSettle, store: Store): boolean {
+  const known = store.proofs.get(batchNumber);
+  return known?.proof === proof && known.newRoot === newRoot && known.commitment === commitment;
 }
