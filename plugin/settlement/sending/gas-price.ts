@@ -15,11 +15,19 @@ const bumpDenominator = 8n;
 /** How many times the usual price a replacement may offer: above that, something else is wrong. */
 const maxOverprice = 10n;
 
-/** What a transaction should offer now: room for the base fee to double. */
-export async function presentGasPrice(chain: L1Chain, head: Block): Promise<GasPrice> {
-  if (head.baseFeePerGas === undefined) return { gasPrice: await chain.gasPrice() };
+/**
+ * What a transaction should offer now: room for the base fee to double.
+ *
+ * @param limit - The most that the operator pays, in wei per gas, whatever the node says. Default: none.
+ */
+export async function presentGasPrice(chain: L1Chain, head: Block, limit?: bigint): Promise<GasPrice> {
+  const within = (price: bigint): bigint => (limit !== undefined && price > limit ? limit : price);
+  if (head.baseFeePerGas === undefined) return { gasPrice: within(await chain.gasPrice()) };
   const maxPriorityFeePerGas = (await chain.priorityFee()) ?? defaultPriorityFee;
-  return { maxFeePerGas: 2n * head.baseFeePerGas + maxPriorityFeePerGas, maxPriorityFeePerGas };
+  return {
+    maxFeePerGas: within(2n * head.baseFeePerGas + maxPriorityFeePerGas),
+    maxPriorityFeePerGas: within(maxPriorityFeePerGas),
+  };
 }
 
 /**

@@ -63,6 +63,11 @@ export class Sender {
     return (this.#options.now ?? Date.now)();
   }
 
+  /** What to offer now. */
+  async price(head: Block): Promise<GasPrice> {
+    return await presentGasPrice(this.#chain, head, this.#options.maxFeePerGas);
+  }
+
   /** Broadcasts a settlement again if it is time to: at a higher price if it is stuck. */
   async sendAgain({ id, outgoing }: Entry, head: Block, from: string): Promise<Sent | undefined> {
     const { stuckAfter = 60_000, resendAfter = 20_000, maxFeePerGas } = this.#options;
@@ -118,7 +123,7 @@ export class Sender {
   async #fillGap(nonce: number, head: Block): Promise<Sent> {
     const to = await this.#signer.getAddress();
     const call = { to, nonce, data: "0x", gasLimit: emptyCallGas };
-    const price = await presentGasPrice(this.#chain, head);
+    const price = await this.price(head);
     return {
       nonce,
       batchNumbers: [],

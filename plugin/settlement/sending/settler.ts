@@ -10,7 +10,6 @@ import { type Block, L1Chain, unavailable } from "../chain/l1-chain.ts";
 import { ContractError } from "../contract-error.ts";
 import { groupSettlements } from "../group-settlements.ts";
 import type { L1Rollup } from "../l1.ts";
-import { presentGasPrice } from "./gas-price.ts";
 import { Journal } from "./journal.ts";
 import { batchNumbersOf } from "./outgoing.ts";
 import { provenBatches } from "./proven-batches.ts";
@@ -197,7 +196,7 @@ export class Settler {
     const [mined, pending, price] = await Promise.all([
       this.#chain.transactionCount(from, head),
       this.#chain.pendingCount(from),
-      presentGasPrice(this.#chain, head),
+      this.#sender.price(head),
     ]);
     const taken = entries.filter(({ outgoing }) => outgoing.from === from);
     const nonce = Math.max(mined, pending, ...taken.map(({ outgoing }) => outgoing.nonce + 1));

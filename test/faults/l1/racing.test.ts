@@ -30,6 +30,23 @@ describe("Settler, beside others on the same store", () => {
     expect(operator.settler.journal.included(1)).to.not.equal(undefined);
   });
 
+  it("offers no more than the limit from the first time on, whatever the node says of prices", async () => {
+    const given = load();
+    const maxFeePerGas = 10n ** 12n;
+    const operator = await given.start({ maxFeePerGas });
+    await given.deposit(1n);
+    await mineBlocks(confirmations);
+    await operator.follower.step();
+    await operator.sealAndProve();
+    given.node.misbehave(async (request, chain) =>
+      request.method === "eth_maxPriorityFeePerGas" ? `0x${(10n ** 16n).toString(16)}` : await chain(request),
+    );
+    await operator.settler.step();
+    const [entry] = operator.settler.journal.entries();
+    const price = { maxFeePerGas, maxPriorityFeePerGas: maxFeePerGas };
+    expect(entry?.outgoing.versions[0]?.price).to.deep.equal(price);
+  });
+
   it("takes no batch apart that somebody has begun to settle while the contract refused it", async () => {
     const given = load();
     const operator = await given.start();
