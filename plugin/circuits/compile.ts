@@ -6,6 +6,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 import { JobError, type JobOptions, jobFile, runInBackground } from "./background.ts";
 import type { CircomRequest } from "./circom-job.ts";
 import { hashFile } from "./hashed-file.ts";
+import { unpackPrebuilt } from "./prebuilt.ts";
 import { type R1csHeader, readR1csHeader } from "./r1cs.ts";
 import { includedFiles } from "./sources.ts";
 
@@ -64,7 +65,7 @@ interface CacheRecord {
 }
 
 /**
- * Compiles a circuit with circom (npm's `circom2`), unless the cache already has the result of exactly these
+ * Compiles a circuit with circom (npm's `circom2`), unless the cache or this package already has the result of exactly these
  * sources, compiler and options. The folder `<outputFolder>/<name>` is replaced as a whole, so a run that is
  * killed leaves either the old result or none.
  *
@@ -81,7 +82,8 @@ export async function compileCircuit(request: CompileRequest): Promise<CompiledC
   if (reason !== undefined) {
     const temporary = `${folder}.${randomBytes(6).toString("hex")}.partial`;
     try {
-      await runCircom(request, libraries, temporary);
+      const isThere = await unpackPrebuilt(request.name, wanted.contentHash, temporary);
+      if (!isThere) await runCircom(request, libraries, temporary);
       const files = await readdir(temporary);
       const hashed = files.map(async (file) => [file, await hashFile(path.join(temporary, file))] as const);
       outputs = Object.fromEntries(await Promise.all(hashed));

@@ -18,7 +18,9 @@ export const installs = {
   // Strict: a package sees what it depends on, and nothing else.
   pnpm: {
     app: ".",
-    files: { "pnpm-workspace.yaml": "packages: ['.']\nhoistPattern: ['*typechain*']\nstrictDepBuilds: false\n" },
+    files: {
+      "pnpm-workspace.yaml": "packages: ['.']\nhoistPattern: ['*typechain*']\nstrictDepBuilds: false\n",
+    },
     command: [
       "exec",
       "--yes",

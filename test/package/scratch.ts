@@ -1,5 +1,6 @@
 // A project outside the repository, as a new user makes one, with the packed tarball: installed, initialised, type-checked, its
-// test run, and the life of a rollup on `hardhat node`, command by command. For what `npm run build` has built.
+// test run, and the life of a rollup on `hardhat node`, command by command. For what `npm run build` and
+// `npm run prebuilt` have made.
 //
 //   npm run scratch -- [npm] [pnpm] [workspaces]     which ways to install; default: npm
 
@@ -7,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { installs, isInstall } from "./installs.ts";
+import { requireRecordedCircuits } from "./prebuilt-hashes.ts";
 import { rollupLife } from "./rollup-life.ts";
 import { ScratchApp } from "./scratch-app.ts";
 import { withTarball } from "./tarball.ts";
@@ -19,6 +21,7 @@ if (unknown.length > 0) {
   );
 }
 
+await requireRecordedCircuits();
 await withTarball(async ({ file }) => {
   for (const name of (wanted.length > 0 ? wanted : ["npm"]).filter(isInstall)) {
     const folder = await mkdtemp(path.join(os.tmpdir(), `hardhat-rollup-${name}-`));
