@@ -13,25 +13,28 @@ import { rollupLife } from "./rollup-life.ts";
 import { ScratchApp } from "./scratch-app.ts";
 import { withTarball } from "./tarball.ts";
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !isInstall(name));
-if (unknown.length > 0) {
-  throw new Error(
-    `No such way to install: ${unknown.join(", ")}. There are ${Object.keys(installs).join(", ")}.`,
-  );
-}
+if (process.argv[1] === import.meta.filename) await installEverywhere(process.argv.slice(2));
 
-await requireRecordedCircuits();
-await withTarball(async ({ file }) => {
-  for (const name of (wanted.length > 0 ? wanted : ["npm"]).filter(isInstall)) {
-    const folder = await mkdtemp(path.join(os.tmpdir(), `hardhat-rollup-${name}-`));
-    const app = new ScratchApp(folder, name);
-    try {
-      await app.create(file);
-      await rollupLife(app);
-      console.log(`${name}: ok\n`);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+async function installEverywhere(wanted: readonly string[]): Promise<void> {
+  const unknown = wanted.filter((name) => !isInstall(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `No such way to install: ${unknown.join(", ")}. There are ${Object.keys(installs).join(", ")}.`,
+    );
   }
-});
+
+  await requireRecordedCircuits();
+  await withTarball(async ({ file }) => {
+    for (const name of (wanted.length > 0 ? wanted : ["npm"]).filter(isInstall)) {
+      const folder = await mkdtemp(path.join(os.tmpdir(), `hardhat-rollup-${name}-`));
+      const app = new ScratchApp(folder, name);
+      try {
+        await app.create(file);
+        await rollupLife(app);
+        console.log(`${name}: ok\n`);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+  });
+}

@@ -11,6 +11,8 @@ const folder = join(root, "cache", "mutants");
 
 type Outcome = { readonly failed: boolean; readonly output: string };
 
+if (process.argv[1] === import.meta.filename) await runMutants(process.argv[2]);
+
 /** Makes a copy of what the tests need, so that a mutant builds nothing but what it changes. */
 async function prepare(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
@@ -52,18 +54,19 @@ async function runTests(): Promise<Outcome> {
   return { failed: code !== 0, output: Buffer.concat(output).toString() };
 }
 
-const [only] = process.argv.slice(2);
-let missed = 0;
-await prepare();
-const { failed: alwaysFails, output: usual } = await runTests();
-if (alwaysFails) throw new Error(`The tests fail without any hole:\n${usual}`);
-for (const mutant of mutants) {
-  if (only !== undefined && !mutant.name.includes(only)) continue;
-  const { failed, output } = await runMutant(mutant);
-  // A mutant that does not compile shows nothing.
-  if (!output.includes("Running Solidity tests")) throw new Error(output);
-  const reason = output.match(/Error: (.*(?:Broken|Unexpected).*|.*)/)?.[1] ?? "";
-  console.log(failed ? `noticed  ${mutant.name}  (${reason.slice(0, 120)})` : `MISSED   ${mutant.name}`);
-  if (!failed) ++missed;
+async function runMutants(only: string | undefined): Promise<void> {
+  let missed = 0;
+  await prepare();
+  const { failed: alwaysFails, output: usual } = await runTests();
+  if (alwaysFails) throw new Error(`The tests fail without any hole:\n${usual}`);
+  for (const mutant of mutants) {
+    if (only !== undefined && !mutant.name.includes(only)) continue;
+    const { failed, output } = await runMutant(mutant);
+    // A mutant that does not compile shows nothing.
+    if (!output.includes("Running Solidity tests")) throw new Error(output);
+    const reason = output.match(/Error: (.*(?:Broken|Unexpected).*|.*)/)?.[1] ?? "";
+    console.log(failed ? `noticed  ${mutant.name}  (${reason.slice(0, 120)})` : `MISSED   ${mutant.name}`);
+    if (!failed) ++missed;
+  }
+  if (missed > 0) process.exitCode = 1;
 }
-if (missed > 0) process.exitCode = 1;
