@@ -103,7 +103,8 @@ describe("Settler, with a node that misbehaves", () => {
 
   it("pays no more than the limit for a replacement, and sends the same again instead", async () => {
     let now = 1_000_000;
-    const options = { now: () => now, stuckAfter: 1_000, maxFeePerGas: 1n };
+    // More than the base fee, and less than an eighth more than what is offered at first.
+    const options = { now: () => now, stuckAfter: 1_000, maxFeePerGas: 1_100_000_000n };
     const operator = await withBatches(load(), 1, options);
     await mineAtOnce(false);
     const { sent } = await operator.settler.step();
