@@ -134,17 +134,22 @@ export class L1Follower {
         block: final.number,
       });
     }
-    const { settled, adopted } = await this.#intake.take(checkpoint, fromBlock);
+    const confirm = async (): Promise<void> => await this.#requireOnBranch(final);
+    const { settled, adopted } = await this.#intake.take(checkpoint, fromBlock, confirm);
     const observed = this.#store.progress.observed;
     // Entries are forgotten when a batch is adopted: then they are older than the last checkpoint.
     const entriesFrom = adopted.length === 0 ? fromBlock : this.#l1.deployment.blockNumber;
     const entries = await this.#l1.queueEntries(observed, entriesFrom, final);
-    if (!isSame((await this.#chain.block(final.number)) ?? final, final)) {
-      throw new L1Unavailable("L1 was reorganised while it was read.", { block: final.number });
-    }
+    await confirm();
     await this.#observe(entries);
     await this.#checkpoints.advance(checkpoint);
     return { head, final, entries: entries.length, settled, adopted };
+  }
+
+  /** Refuses what was read as of a block that is not on the node's branch any more. */
+  async #requireOnBranch(block: BlockId): Promise<void> {
+    if (isSame((await this.#chain.block(block.number)) ?? block, block)) return;
+    throw new L1Unavailable("L1 was reorganised while it was read.", { block: block.number });
   }
 
   async #observe(entries: readonly MinedEntry[]): Promise<void> {
@@ -193,7 +198,12 @@ export class L1Follower {
         root: `${wordHex(last.root)} at the last look, ${wordHex(checkpoint.root)} on L1`,
       });
     }
-    const { settled, adopted } = await this.#intake.take(checkpoint, this.#l1.deployment.blockNumber);
+    const confirm = async (): Promise<void> => await this.#requireOnBranch(head);
+    const { settled, adopted } = await this.#intake.take(
+      checkpoint,
+      this.#l1.deployment.blockNumber,
+      confirm,
+    );
     await this.#observe(entries.filter(({ entry }) => entry >= this.#store.progress.sealedEntries));
     await this.#checkpoints.rewind(checkpoint);
     return { head, final: head, entries: this.#store.progress.observed - observed, settled, adopted };
