@@ -63,7 +63,8 @@ export class Admitting {
     const { pool } = this.#view;
     const { from, nonce } = transaction;
     const { waiting, waitingPerAccount } = this.#rules.limits;
-    const refusal = this.#refusalOf(transaction, { nonce, balance: unlimited });
+    const refusal =
+      this.#refusalOf(transaction, { nonce, balance: unlimited }) ?? this.#refusalOfFee(transaction);
     if (refusal !== undefined) return refusal;
     if (nonce - next > waitingPerAccount || pool.waitingOf(from) >= waitingPerAccount) {
       return refuse("WRONG_NONCE", "The nonce is too far from the account's next one to wait for it.", {
@@ -96,7 +97,9 @@ export class Admitting {
     }
     const { amount, fee: oldFee } = old.transaction;
     const balance = old.waits ? unlimited : this.#view.draft.account(from).balance + amount + oldFee;
-    const refusal = this.#refusalOf(transaction, { nonce, balance });
+    const refusal =
+      this.#refusalOf(transaction, { nonce, balance }) ??
+      (old.waits ? this.#refusalOfFee(transaction) : undefined);
     if (refusal !== undefined) return refusal;
     if (!old.waits) this.#useFeeAccount(transaction);
     this.#view.replace(old, { id, transaction, admittedAt: this.#now });
@@ -155,6 +158,13 @@ export class Admitting {
       account: from,
       to: `0x${to.toString(16).padStart(40, "0")}`,
     });
+  }
+
+  /** What waits may be paid with money that is yet to come, but a fee that nobody has must not displace others. */
+  #refusalOfFee({ from, fee }: SignedTransaction): Refusal | undefined {
+    const { balance } = this.#view.draft.account(from);
+    if (fee <= balance) return undefined;
+    return refuse("OVERDRAFT", "The balance does not cover the fee.", { account: from, balance, fee });
   }
 
   #refusalForAccount({ from }: SignedTransaction): Refusal | undefined {

@@ -18,6 +18,7 @@ import type { SignatureChecker } from "./signatures/signature-checker.ts";
 import { SignaturePool } from "./signatures/signature-pool.ts";
 import type { Store } from "./store.ts";
 import { Victims } from "./victims.ts";
+import type { View } from "./view.ts";
 import { ViewKeeper } from "./view-keeper.ts";
 
 export type SequencerOptions = {
@@ -77,6 +78,8 @@ export class Sequencer {
   readonly #reserve: number;
   readonly #views: ViewKeeper;
   readonly #sealer: Sealer;
+  /** For estimates: to look through a full pool takes long, and many ask the same. */
+  #victims: { readonly view: View; readonly revision: number; readonly victims: Victims } | undefined;
 
   private constructor(options: SequencerOptions) {
     const { store, domain, shapes, feeHolder, maxQueuedDeposits = defaultMaxQueuedDeposits } = options;
@@ -261,7 +264,11 @@ export class Sequencer {
     const view = this.#views.current;
     if (view.pool.ready.size < transactions) return { fee: minimumFee, accepted: true };
     // Whatever is pending has paid the minimum, and more is needed to outbid it.
-    const victim = new Victims(view).cheapest(asset, false, -1);
+    const { revision } = view.progress;
+    if (this.#victims?.view !== view || this.#victims.revision !== revision) {
+      this.#victims = { view, revision, victims: new Victims(view) };
+    }
+    const victim = this.#victims.victims.cheapest(asset, false, -1);
     if (victim === undefined) return { fee: minimumFee, accepted: false };
     return { fee: outbidding(victim.transaction.fee), accepted: true };
   }

@@ -97,6 +97,14 @@ describe("The mempool", () => {
       expect(sequencer.transaction(poor)?.reason?.reason).to.contain("balance: 999");
     });
 
+    it("displaces nobody by fees that its account does not have", async () => {
+      await open({ waiting: 1 });
+      const first = await idOf(pay(alice, 1, { fee: 4n }));
+      expect(await submit(pay(carol, 1, { fee: 2n ** 90n }))).to.deep.equal(["OVERDRAFT"]);
+      expect(await submit(pay(alice, 1, { fee: 1_001n }))).to.deep.equal(["OVERDRAFT"]);
+      expect(lifeOf(first)).to.equal("waiting");
+    });
+
     it("waits only within bounds: of distance, of each account, of all", async () => {
       await open({ waitingPerAccount: 3, waiting: 4 });
       expect(await submit(pay(alice, 4), pay(alice, 3), pay(alice, 2))).to.deep.equal([
