@@ -18,9 +18,9 @@ contract Payroll {
         uint256 salary; // in base units of the token
     }
 
-    IRollup public immutable ROLLUP;
-    IERC20 public immutable TOKEN;
-    address public immutable EMPLOYER;
+    IRollup public immutable rollup;
+    IERC20 public immutable token;
+    address public immutable employer;
 
     Employee[] private _employees;
 
@@ -31,14 +31,14 @@ contract Payroll {
     error PayrollRefundFailed(uint256 amount);
 
     modifier onlyEmployer() {
-        if (msg.sender != EMPLOYER) revert PayrollNotEmployer(msg.sender);
+        if (msg.sender != employer) revert PayrollNotEmployer(msg.sender);
         _;
     }
 
-    constructor(IRollup rollup, IERC20 token) {
-        ROLLUP = rollup;
-        TOKEN = token;
-        EMPLOYER = msg.sender;
+    constructor(IRollup rollup_, IERC20 token_) {
+        rollup = rollup_;
+        token = token_;
+        employer = msg.sender;
     }
 
     /// @notice What the rollup gives back of a fee.
@@ -54,10 +54,10 @@ contract Payroll {
         uint256 count = _employees.length;
         for (uint256 i = 0; i < count; ++i) {
             Employee memory employee = _employees[i];
-            TOKEN.safeTransferFrom(msg.sender, address(this), employee.salary);
-            TOKEN.forceApprove(address(ROLLUP), employee.salary);
-            ROLLUP.deposit{value: address(this).balance}(
-                address(TOKEN),
+            token.safeTransferFrom(msg.sender, address(this), employee.salary);
+            token.forceApprove(address(rollup), employee.salary);
+            rollup.deposit{value: address(this).balance}(
+                address(token),
                 employee.salary,
                 employee.ax,
                 employee.ay,
