@@ -24,13 +24,23 @@ export class RateLimit {
       await this.#limiter.consume(networkOf(address), cost);
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      throw new RpcError("LIMIT_EXCEEDED", "Too many calls from this address.", {
-        limit: `${this.#perSecond} calls a second; a transaction counts as one`,
-        cost,
-        retryAfterMs: refused.msBeforeNext,
-        "what to do": "wait, and send less at a time; or run a node of your own",
-      });
+      throw this.#refusal(refused, cost);
     }
+  }
+
+  /** For before anything is read: why an address that has used up its allowance gets nothing, undefined for others. */
+  async exhaustion(address: string): Promise<RpcError | undefined> {
+    const used = await this.#limiter?.get(networkOf(address));
+    return used != null && used.remainingPoints <= 0 ? this.#refusal(used, 1) : undefined;
+  }
+
+  #refusal({ msBeforeNext }: RateLimiterRes, cost: number): RpcError {
+    return new RpcError("LIMIT_EXCEEDED", "Too many calls from this address.", {
+      limit: `${this.#perSecond} calls a second; a transaction counts as one`,
+      cost,
+      retryAfterMs: msBeforeNext,
+      "what to do": "wait, and send less at a time; or run a node of your own",
+    });
   }
 }
 

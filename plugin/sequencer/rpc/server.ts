@@ -2,7 +2,12 @@
 
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { HardhatPluginError } from "hardhat/plugins";
 import type { Logger } from "pino";
 import { withFacts } from "../../protocol/facts.ts";
@@ -123,7 +128,17 @@ function addRoutes(server: FastifyInstance, options: RpcServerOptions, sessions:
   const { dispatcher, document, metrics, health, log, maxConnections, maxPerAddress } = options;
   const perAddress = new Map<string, number>();
   const limit = new RateLimit(options.rateLimit);
-  server.post<{ Body: string }>("/", async (request, reply) => {
+  /** What comes too early is not even read. */
+  const onRequest = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
+    const early = await limit.exhaustion(request.ip);
+    if (early === undefined) return undefined;
+    tooMany(reply, early);
+    return await reply.send(refusal(early));
+  };
+  server.post<{ Body: string }>("/", { onRequest }, async (request, reply) => {
     const charge = (cost: number): Promise<void> => limit.charge(request.ip, cost);
     const answer = await dispatcher.answer(request.body, httpCaller, charge);
     if (answer === undefined) return await reply.code(status.noContent).send();

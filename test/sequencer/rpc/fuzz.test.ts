@@ -187,6 +187,9 @@ describe("10,000 malformed requests", () => {
     socket.send(last);
     await answered;
     socket.terminate();
+    // Those before it may be under way still.
+    while (sequencer.status().admittingTransactions > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
 
     expect(store.snapshot()).to.deep.equal(before.store);
     expect(sequencer.status()).to.deep.equal(before.status);

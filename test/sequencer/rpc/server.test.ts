@@ -156,6 +156,19 @@ describe("The node's server", () => {
     expect(await forwarded(behind.rpc.url, "2001:db8:0:1::1")).to.equal(200);
   });
 
+  it("does not read what an address sends that has used up what it may ask for", async () => {
+    const { rpc } = await startRpc({ limits: { rate: 1, bodyBytes: 1_000 } });
+    for (let number = 0; number < 10; number++) expect((await post(rpc.url, "{")).status).to.equal(200);
+    // Read, these would be refused for something else.
+    for (const [body, type] of [["{"], [" ".repeat(2_000)], [status, "text/plain"]] as const) {
+      const response = await post(rpc.url, body, type);
+      expect(response.status).to.equal(429);
+      expect(Number(response.headers.get("retry-after"))).to.be.within(1, 10);
+      const { id, error } = (await response.json()) as RpcAnswer & { id: unknown };
+      expect([id, error?.data.code]).to.deep.equal([null, "LIMIT_EXCEEDED"]);
+    }
+  });
+
   it("believes a proxy about the caller, and not what the caller has told the proxy", async () => {
     const { rpc } = await startRpc({ limits: { rate: 1, connectionsPerAddress: 1 }, trustProxy: true });
     const statuses: number[] = [];
