@@ -7,7 +7,7 @@ import type { FeeAccount, FeeAccounts } from "./fee-accounts.ts";
 import type { Pooled } from "./mempool.ts";
 import { type MempoolLimits, outbidding } from "./mempool-limits.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { Victims } from "./victims.ts";
+import { ethAsset, Victims } from "./victims.ts";
 import type { View } from "./view.ts";
 
 export type AdmissionRules = {
@@ -183,9 +183,12 @@ export class Admitting {
   #makeRoom(transaction: SignedTransaction, hasRoom: boolean, waits: boolean): Refusal | undefined {
     if (hasRoom) return undefined;
     const { asset } = this.#view.draft.account(transaction.from);
-    const victim = this.#victims.cheapest(asset, waits, transaction.from);
-    const least = victim === undefined ? undefined : outbidding(victim.transaction.fee);
-    if (victim === undefined || least === undefined || transaction.fee < least) {
+    const rival = this.#victims.cheapest(asset, waits, transaction.from);
+    const least = rival === undefined ? undefined : outbidding(rival.transaction.fee);
+    const isOutbid = least !== undefined && transaction.fee >= least;
+    const isEth = asset === ethAsset && !waits && transaction.fee > 0n;
+    const victim = isOutbid ? rival : isEth ? this.#victims.cheapestBesideEth() : undefined;
+    if (victim === undefined) {
       return refuse("POOL_FULL", "Too many transactions are pending.", {
         "fee that would be taken": least ?? "none",
         given: transaction.fee,

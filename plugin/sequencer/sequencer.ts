@@ -17,7 +17,7 @@ import { type SequencerStatus, statusOf } from "./sequencer-status.ts";
 import type { SignatureChecker } from "./signatures/signature-checker.ts";
 import { SignaturePool } from "./signatures/signature-pool.ts";
 import type { Store } from "./store.ts";
-import { Victims } from "./victims.ts";
+import { ethAsset, Victims } from "./victims.ts";
 import type { View } from "./view.ts";
 import { ViewKeeper } from "./view-keeper.ts";
 
@@ -269,8 +269,11 @@ export class Sequencer {
       this.#victims = { view, revision, victims: new Victims(view) };
     }
     const victim = this.#victims.victims.cheapest(asset, false, -1);
-    if (victim === undefined) return { fee: minimumFee, accepted: false };
-    return { fee: outbidding(victim.transaction.fee), accepted: true };
+    if (victim !== undefined) return { fee: outbidding(victim.transaction.fee), accepted: true };
+    if (asset !== ethAsset || this.#victims.victims.cheapestBesideEth() === undefined) {
+      return { fee: minimumFee, accepted: false };
+    }
+    return { fee: minimumFee > 0n ? minimumFee : 1n, accepted: true };
   }
 
   /** Calls a listener from now on. See SequencerEvents: what other processes do is not told. */

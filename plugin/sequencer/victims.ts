@@ -4,6 +4,8 @@ import type { View } from "./view.ts";
 /** Candidates by decreasing fee, so that the cheapest is the last; of the same fee the youngest is. */
 type Candidates = Pooled[];
 
+export const ethAsset = 1;
+
 /**
  * Which pending transaction goes first when there are too many: the cheapest of those whose sender has no later one,
  * since fees compare only within an asset, in the asset of the one that comes.
@@ -13,6 +15,8 @@ export class Victims {
   /** Made when somebody asks, since most groups find room. */
   #ready: Map<number, Candidates> | undefined;
   #waiting: Map<number, Candidates> | undefined;
+  /** Transactions that are ready, by asset: as of when somebody asked, and what was evicted since. */
+  #counts: Map<number, number> | undefined;
 
   constructor(view: View) {
     this.#view = view;
@@ -29,15 +33,41 @@ export class Victims {
     );
   }
 
+  /**
+   * The cheapest of the other asset with the most transactions that are ready, as long as ETH has less than half of all.
+   * Anybody can make a token and fill the pool with it, which nobody could displace who pays in what is worth something.
+   */
+  cheapestBesideEth(): Pooled | undefined {
+    this.#counts ??= this.#countByAsset();
+    const others = [...this.#counts].filter(([asset]) => asset !== ethAsset);
+    const [most] = others.sort(([, one], [, other]) => other - one);
+    const eth = this.#counts.get(ethAsset) ?? 0;
+    if (most === undefined || 2 * eth >= this.#view.pool.ready.size) return undefined;
+    return this.cheapest(most[0], false, -1);
+  }
+
   /** Takes a victim off the list: then the one before it may be the next. To be called before it is dropped. */
   remove(victim: Pooled): void {
     const { from, nonce } = victim.transaction;
     const before = victim.waits ? undefined : this.#view.pool.find(from, nonce - 1);
     const { asset } = this.#view.draft.account(from);
     const candidates = this.#candidates(victim.waits).get(asset) ?? [];
+    if (!victim.waits && this.#counts !== undefined) {
+      this.#counts.set(asset, (this.#counts.get(asset) ?? 1) - 1);
+      this.#counts.set(ethAsset, (this.#counts.get(ethAsset) ?? 0) + (asset === ethAsset ? 0 : 1));
+    }
     const place = candidates.indexOf(victim);
     if (place >= 0) candidates.splice(place, 1);
     if (before !== undefined && !before.waits) insert(candidates, before);
+  }
+
+  #countByAsset(): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const { from } of this.#view.pool.ready.values()) {
+      const { asset } = this.#view.draft.account(from);
+      counts.set(asset, (counts.get(asset) ?? 0) + 1);
+    }
+    return counts;
   }
 
   #isThere(arrival: number, transaction: Pooled["transaction"]): boolean {

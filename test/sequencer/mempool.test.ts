@@ -266,6 +266,21 @@ describe("The mempool", () => {
       expect(await submit(other)).to.deep.equal(["pending"]);
     });
 
+    it("leaves half of its places to who pays in ETH, whatever tokens fill it", async () => {
+      await open({ transactions: 4 });
+      await sequencer.observe([carol.deposit(3, 100n, 2)]);
+      const token = (nonce: number) => transfer(carol, 3, carol.holder(2), { from: 3, nonce });
+      const ids = [];
+      for (const nonce of [0, 1, 2, 3]) ids.push(await idOf(token(nonce)));
+      expect(await submit(pay(alice, 0))).to.deep.equal(["POOL_FULL"]);
+      expect(sequencer.estimateFee()).to.deep.equal({ fee: 1n, accepted: true });
+      expect(sequencer.estimateFee(2)).to.deep.equal({ fee: 1n, accepted: true });
+      const paid = [pay(alice, 0, { fee: 1n }), pay(alice, 1, { fee: 1n }), pay(alice, 2, { fee: 1n })];
+      expect(await submit(...paid)).to.deep.equal(["pending", "pending", "POOL_FULL"]);
+      expect(ids.map(lifeOf)).to.deep.equal(["pending", "pending", "EVICTED", "EVICTED"]);
+      expect(await submit(token(2))).to.deep.equal(["POOL_FULL"]);
+    });
+
     it("counts the transactions of each account, those that wait included", async () => {
       await open({ perAccount: 2 });
       expect(await submit(pay(alice, 0), pay(alice, 2), pay(alice, 1))).to.deep.equal([
