@@ -7,6 +7,9 @@ import type { Subscriber } from "./subscriber.ts";
 /** Subscriptions of one connection, at most. */
 const maxPerConnection = 100;
 
+/** Of these, the ones that name nothing and so are told everything: one of each kind is all that anybody needs. */
+const maxForAllPerConnection = 4;
+
 /** Ids and accounts that the subscriptions of one connection name, and those of all: each takes some 200 bytes. */
 const maxKeysPerConnection = 5_000;
 const maxKeys = 1_000_000;
@@ -44,6 +47,15 @@ export class Subscriptions {
       throw new RpcError("LIMIT_EXCEEDED", "The connection has too many subscriptions.", {
         limit: maxPerConnection,
         "what to do": "end some with rollup_unsubscribe, or give one subscription several ids or accounts",
+      });
+    }
+    if (
+      keys === undefined &&
+      [...own].filter((other) => other.keys === undefined).length >= maxForAllPerConnection
+    ) {
+      throw new RpcError("LIMIT_EXCEEDED", "The connection has too many subscriptions to everything.", {
+        limit: maxForAllPerConnection,
+        "what to do": "end some with rollup_unsubscribe, or name ids or accounts",
       });
     }
     this.#requireRoom(own, keys?.length ?? 0);

@@ -9,7 +9,7 @@ import type { Subscriber } from "./subscriber.ts";
 const maxUnderWay = 64;
 
 /** What a connection may leave unread before it is closed, in bytes. */
-const maxUnreadBytes = 8 * 1024 * 1024;
+const maxUnreadBytes = 2 * 1024 * 1024;
 
 const pingMilliseconds = 30_000;
 

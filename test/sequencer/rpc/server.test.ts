@@ -281,11 +281,24 @@ describe("The node's server", () => {
   it("limits the subscriptions of a connection, and has none by HTTP", async () => {
     const { rpc } = await startRpc({ limits: { rate: 0 } });
     const connection = await open(rpc.url);
-    for (let count = 0; count < 100; count++) await connection.call("rollup_subscribe", { kind: "batches" });
-    const { error } = await connection.call("rollup_subscribe", { kind: "batches" });
+    const subscribe = async (accounts: number[]) =>
+      await connection.call("rollup_subscribe", { kind: "accounts", accounts });
+    for (let count = 0; count < 100; count++) await subscribe([0]);
+    const { error } = await subscribe([0]);
     expect(error?.data).to.include({ code: "LIMIT_EXCEEDED", limit: 100 });
     const http = await call(rpc.url, "rollup_subscribe", { kind: "batches" });
     expect(http.error?.data).to.include({ code: "INVALID_REQUEST" });
+  });
+
+  it("limits the subscriptions of a connection that are told everything", async () => {
+    const { rpc } = await startRpc({ limits: { rate: 0 } });
+    const connection = await open(rpc.url);
+    const subscribe = async (kind: string) => await connection.call("rollup_subscribe", { kind });
+    for (const kind of ["batches", "transactions", "batches"]) await subscribe(kind);
+    const { result: fourth } = await subscribe("transactions");
+    expect((await subscribe("batches")).error?.data).to.include({ code: "LIMIT_EXCEEDED", limit: 4 });
+    await connection.call("rollup_unsubscribe", { subscription: fourth });
+    expect((await subscribe("batches")).error).to.equal(undefined);
   });
 
   it("limits what the subscriptions of a connection name", async () => {
