@@ -60,7 +60,7 @@ describe("The life of a transaction", () => {
     await sequencer.seal();
     const sealed = sequencer.transaction(id);
     expect(sealed).to.deep.include({ transaction, status: "sealed", batchNumber: 1, position: 0 });
-    expect(sealed?.admittedAt).to.be.closeTo(Date.now() / 1000, 60);
+    expect(sealed?.admittedAt).to.be.closeTo(Math.floor(Date.now() / 1000), 60);
     await store.saveProof(1, proof);
     expect(sequencer.transaction(id)?.status).to.equal("proven");
     await store.settled(1, settlement);

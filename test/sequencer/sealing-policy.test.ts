@@ -48,10 +48,12 @@ describe("sealingCause", () => {
 describe("sealDue", () => {
   let store: Store;
   let sequencer: Sequencer;
-  const seconds = Math.floor(Date.now() / 1000);
+  /** Unix time when a test begins. */
+  let seconds: number;
   const policy = { deadlineMargin: 0, transactions: 4, seconds: 30 };
 
   beforeEach(async () => {
+    seconds = Math.floor(Date.now() / 1000);
     store = await openStore();
     sequencer = await openSequencer(store);
     const entries = [alice.deposit(0, 100n), bob.deposit(1, 100n)];
