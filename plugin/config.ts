@@ -1,5 +1,4 @@
 import path from "node:path";
-import { configVariable } from "hardhat/config";
 import type {
   ConfigurationVariableResolver,
   HardhatConfig,
@@ -226,7 +225,7 @@ function resolveProverConfig(user: ProverUserConfig, paths: HardhatConfig["paths
 function resolveFleetConfig(user: FleetUserConfig, resolve: ConfigurationVariableResolver): FleetConfig {
   return {
     queue: user.queue === undefined ? undefined : resolve(user.queue),
-    secret: resolve(user.secret ?? configVariable(secretVariable)),
+    secret: resolve(user.secret ?? { _type: "ConfigurationVariable", name: secretVariable }),
   };
 }
 

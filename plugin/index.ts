@@ -1,4 +1,6 @@
+import { emptyTask, task } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { rollupTasks } from "../tasks/index.ts";
 
@@ -12,7 +14,7 @@ const hardhatRollup: HardhatPlugin = definePlugin({
     config: () => import("./hooks/config.ts"),
     network: () => import("./hooks/network.ts"),
   },
-  tasks: rollupTasks,
+  tasks: rollupTasks({ task, emptyTask, ArgumentType }),
 });
 
 export default hardhatRollup;

@@ -1,101 +1,103 @@
-import { emptyTask, task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import type { NewTaskDefinitionBuilder, TaskDefinition } from "hardhat/types/tasks";
-
-/** A step under both of its names, `rollup ceremony <step>` and `rollup:ceremony <step>`, from one definition. */
-function step(
-  name: string,
-  description: string,
-  define: (builder: NewTaskDefinitionBuilder) => { build(): TaskDefinition },
-): TaskDefinition[] {
-  return parents.map((parent) => define(task([...parent, name], description)).build());
-}
+import type { TaskLanguage } from "./language.ts";
 
 const parents = [["rollup", "ceremony"], ["rollup:ceremony"]];
 
-const shapeOption = {
-  name: "shape",
-  description: "Name of the shape (default: the only one that the config registers)",
-  type: ArgumentType.STRING_WITHOUT_DEFAULT,
-  defaultValue: undefined,
-} as const;
-const ptauOption = {
-  name: "ptau",
-  description: "Powers of tau, a file of the Hermez ceremony (default: rollup.ceremony.ptau of the config)",
-  type: ArgumentType.FILE_WITHOUT_DEFAULT,
-  defaultValue: undefined,
-} as const;
-const fileOption = {
-  name: "file",
-  description: "The key that you were given (default: the newest in the ceremony's folder)",
-  type: ArgumentType.FILE_WITHOUT_DEFAULT,
-  defaultValue: undefined,
-} as const;
-
 /** The steps of a ceremony: keys for live networks, whose secret nobody knows. */
-export const ceremonyTasks: TaskDefinition[] = [
-  ...parents.map((parent) =>
-    emptyTask(parent, "Makes keys for live networks, whose secret nobody knows").build(),
-  ),
+export function ceremonyTasks({ task, emptyTask, ArgumentType }: TaskLanguage): TaskDefinition[] {
+  /** A step under both of its names, `rollup ceremony <step>` and `rollup:ceremony <step>`, from one definition. */
+  const step = (
+    name: string,
+    description: string,
+    define: (builder: NewTaskDefinitionBuilder) => { build(): TaskDefinition },
+  ): TaskDefinition[] => parents.map((parent) => define(task([...parent, name], description)).build());
 
-  ...step("new", "Starts a ceremony: makes the key before the first contribution", (builder) =>
-    builder
-      .addOption(shapeOption)
-      .addOption(ptauOption)
-      .setAction(() => import("./ceremony-new.ts")),
-  ),
+  const shapeOption = {
+    name: "shape",
+    description: "Name of the shape (default: the only one that the config registers)",
+    type: ArgumentType.STRING_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  } as const;
+  const ptauOption = {
+    name: "ptau",
+    description: "Powers of tau, a file of the Hermez ceremony (default: rollup.ceremony.ptau of the config)",
+    type: ArgumentType.FILE_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  } as const;
+  const fileOption = {
+    name: "file",
+    description: "The key that you were given (default: the newest in the ceremony's folder)",
+    type: ArgumentType.FILE_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  } as const;
 
-  ...step("contribute", "Adds a secret to the key, and forgets it", (builder) =>
-    builder
-      .addOption(shapeOption)
-      .addOption(fileOption)
-      .addOption({
-        name: "name",
-        description: "Who you are, for the transcript",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "entropy",
-        description: "Any text that nobody else knows, besides the system's random numbers",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .setAction(() => import("./ceremony-contribute.ts")),
-  ),
+  return [
+    ...parents.map((parent) =>
+      emptyTask(parent, "Makes keys for live networks, whose secret nobody knows").build(),
+    ),
 
-  ...step("beacon", "Ends the contributions with a public random value", (builder) =>
-    builder
-      .addOption(shapeOption)
-      .addOption(fileOption)
-      .addOption({
-        name: "value",
-        description: "The value, hexadecimal, such as a block hash that nobody knew before",
-        type: ArgumentType.STRING_WITHOUT_DEFAULT,
-        defaultValue: undefined,
-      })
-      .addOption({
-        name: "iterations",
-        description: "log2 of how often it is hashed, 10 to 30 (default: 10)",
-        type: ArgumentType.INT,
-        defaultValue: 10,
-      })
-      .setAction(() => import("./ceremony-beacon.ts")),
-  ),
+    ...step("new", "Starts a ceremony: makes the key before the first contribution", (builder) =>
+      builder
+        .addOption(shapeOption)
+        .addOption(ptauOption)
+        .setAction(() => import("./ceremony-new.ts")),
+    ),
 
-  ...step("verify", "Makes the key again from circuit and powers of tau, prints the transcript", (builder) =>
-    builder
-      .addOption(shapeOption)
-      .addOption(fileOption)
-      .addOption(ptauOption)
-      .setAction(() => import("./ceremony-verify.ts")),
-  ),
+    ...step("contribute", "Adds a secret to the key, and forgets it", (builder) =>
+      builder
+        .addOption(shapeOption)
+        .addOption(fileOption)
+        .addOption({
+          name: "name",
+          description: "Who you are, for the transcript",
+          type: ArgumentType.STRING_WITHOUT_DEFAULT,
+          defaultValue: undefined,
+        })
+        .addOption({
+          name: "entropy",
+          description: "Any text that nobody else knows, besides the system's random numbers",
+          type: ArgumentType.STRING_WITHOUT_DEFAULT,
+          defaultValue: undefined,
+        })
+        .setAction(() => import("./ceremony-contribute.ts")),
+    ),
 
-  ...step("export", "Verifies the key and installs it for deployments", (builder) =>
-    builder
-      .addOption(shapeOption)
-      .addOption(fileOption)
-      .addOption(ptauOption)
-      .setAction(() => import("./ceremony-export.ts")),
-  ),
-];
+    ...step("beacon", "Ends the contributions with a public random value", (builder) =>
+      builder
+        .addOption(shapeOption)
+        .addOption(fileOption)
+        .addOption({
+          name: "value",
+          description: "The value, hexadecimal, such as a block hash that nobody knew before",
+          type: ArgumentType.STRING_WITHOUT_DEFAULT,
+          defaultValue: undefined,
+        })
+        .addOption({
+          name: "iterations",
+          description: "log2 of how often it is hashed, 10 to 30 (default: 10)",
+          type: ArgumentType.INT,
+          defaultValue: 10,
+        })
+        .setAction(() => import("./ceremony-beacon.ts")),
+    ),
+
+    ...step(
+      "verify",
+      "Makes the key again from circuit and powers of tau, prints the transcript",
+      (builder) =>
+        builder
+          .addOption(shapeOption)
+          .addOption(fileOption)
+          .addOption(ptauOption)
+          .setAction(() => import("./ceremony-verify.ts")),
+    ),
+
+    ...step("export", "Verifies the key and installs it for deployments", (builder) =>
+      builder
+        .addOption(shapeOption)
+        .addOption(fileOption)
+        .addOption(ptauOption)
+        .setAction(() => import("./ceremony-export.ts")),
+    ),
+  ];
+}

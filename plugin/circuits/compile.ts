@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { JobError, type JobOptions, jobFile, runInBackground } from "./background.ts";
 import type { CircomRequest } from "./circom-job.ts";
 import { hashFile } from "./hashed-file.ts";

@@ -2,7 +2,7 @@
 // Numbers are little-endian; a constraint is three linear combinations with a · b = c.
 
 import { open, readFile } from "node:fs/promises";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 
 /** What an .r1cs file says about its circuit. */
 export interface R1csHeader {

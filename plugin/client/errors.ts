@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { type Facts, withFacts } from "../protocol/facts.ts";
 
 /** What goes wrong between a user and the rollup: a short sentence, then a fact a line. */

@@ -1,8 +1,8 @@
 import type { EventEmitter } from "node:events";
 import path from "node:path";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 
 /** Somebody has stopped what was under way, by Ctrl-C or a signal. */
 class Interrupted extends HardhatPluginError {

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { ClientError } from "../client/errors.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { Facts } from "../protocol/facts.ts";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { parseEther, type Signer } from "ethers";
-import { HardhatPluginError } from "hardhat/plugins";
 import { ClientError } from "../client/errors.ts";
 import type { RollupClient } from "../client/rollup.ts";
 import { L1Rollup } from "../settlement/l1.ts";

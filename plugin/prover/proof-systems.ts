@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { fflonk } from "./fflonk/system.ts";
 import { groth16 } from "./groth16/system.ts";
 import { plonk } from "./plonk/system.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { assertUnchanged, fileKinds, hashFile } from "../circuits/hashed-file.ts";
 import { type ProofSystemName, proofSystemNames, type VerificationKeyJson } from "./proof-system.ts";
 import { proofSystem } from "./proof-systems.ts";

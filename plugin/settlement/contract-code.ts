@@ -1,6 +1,6 @@
-import { type JobOptions, jobFile, runInBackground } from "../circuits/background.ts";
-import { rollupCompiler } from "./compiler.ts";
+import type { JobOptions } from "../circuits/background.ts";
 import { SettlementError } from "./errors.ts";
+import { runCompiler } from "./run-compiler.ts";
 
 /** The two codes of a contract, `0x` and digits. */
 export interface ContractCode {
@@ -10,14 +10,6 @@ export interface ContractCode {
   readonly runtime: string;
 }
 
-interface CompilerOutput {
-  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
-  readonly contracts?: Readonly<
-    Record<string, Readonly<Record<string, { readonly evm: Readonly<Record<string, CompiledCode>> }>>>
-  >;
-}
-type CompiledCode = { readonly object: string };
-
 /**
  * Compiles a source with one contract and no imports, with our compiler and past every cache: what a contract on chain
  * is compared with.
@@ -25,16 +17,11 @@ type CompiledCode = { readonly object: string };
  * @throws SettlementError if it does not compile, or does not have exactly one contract.
  */
 export async function compileSource(source: string, options: JobOptions = {}): Promise<ContractCode> {
-  const outputSelection = { "*": { "*": ["evm.bytecode.object", "evm.deployedBytecode.object"] } };
-  const input = {
-    language: "Solidity",
-    sources: { "contract.sol": { content: source } },
-    settings: { ...rollupCompiler.settings, outputSelection },
-  };
-  const job = jobFile(import.meta.url, "solc-job");
-  const output = JSON.parse(
-    await runInBackground<string>(job, JSON.stringify(input), options),
-  ) as CompilerOutput;
+  const output = await runCompiler(
+    { "contract.sol": { content: source } },
+    { "*": { "*": ["evm.bytecode.object", "evm.deployedBytecode.object"] } },
+    options,
+  );
   const contracts = Object.values(output.contracts?.["contract.sol"] ?? {});
   const [contract] = contracts;
   if (contract === undefined || contracts.length > 1) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { type CircuitInput, WitnessProgram } from "../circuits/calculate-witness.ts";
 import { compileCircuit } from "../circuits/compile.ts";
 import { R1cs } from "../circuits/r1cs.ts";

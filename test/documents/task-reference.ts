@@ -1,3 +1,4 @@
+import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { rollupTasks } from "../../tasks/index.ts";
@@ -7,8 +8,8 @@ type Option = NewTask["options"][string];
 
 /** docs/tasks.md, from what Hardhat is given. */
 export function taskReference(): string {
-  const tasks = rollupTasks.filter(
-    (task): task is NewTask => task.type === "NEW_TASK" && task.id[0] !== "rollup",
+  const tasks = rollupTasks({ task, emptyTask, ArgumentType }).filter(
+    (definition): definition is NewTask => definition.type === "NEW_TASK" && definition.id[0] !== "rollup",
   );
   return `# Tasks
 

@@ -21,6 +21,21 @@ export async function rollupLife(app: ScratchApp): Promise<void> {
   // After Hardhat has made the types of its contracts.
   await app.run("tsc");
 
+  await lifeOnNode(app, config);
+}
+
+/** All that a new user of Hardhat 2 does. Throws at the first thing that is not so. */
+export async function hardhatTwoLife(app: ScratchApp): Promise<void> {
+  expectIn(await app.run("hardhat", "rollup:compile"), "compiled, because");
+  expectIn(await app.run("hardhat", "rollup:setup"), "Development key (groth16) and verifier of tiny");
+  expectIn(await app.run("hardhat", "test"), "2 passing");
+  // After typechain has made the types of its contracts.
+  await app.run("tsc");
+  await lifeOnNode(app, await app.read("hardhat.config.ts"));
+}
+
+/** Task by task on the chain of a `hardhat node`, which the config has as the network l1. */
+async function lifeOnNode(app: ScratchApp, config: string): Promise<void> {
   const port = /127\.0\.0\.1:(\d+)/.exec(config)?.[1] ?? "";
   await app.beside("Account #0", ["hardhat", "node", "--hostname", "127.0.0.1", "--port", port], async () => {
     const rollup = (task: string, ...args: string[]): Promise<string> =>

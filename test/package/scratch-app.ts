@@ -4,65 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { dependenciesOfApp, type Install, type InstallName, installs } from "./installs.ts";
-
-const config = (port: number): string => `import { fileURLToPath } from "node:url";
-import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
-
-export default defineConfig({
-  plugins: [toolbox],
-  solidity: {
-    compilers: [{ version: "0.8.37", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) }],
-  },
-  networks: { l1: { type: "http", url: "http://127.0.0.1:${port}" } }, // hardhat node
-});
-`;
-
-/** A contract of the app's own that knows the rollup's. */
-const contract = `// SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
-
-import {IRollup} from "hardhat-rollup/contracts/IRollup.sol";
-
-contract Cashier {
-    IRollup public immutable ROLLUP;
-
-    constructor(IRollup rollup) {
-        ROLLUP = rollup;
-    }
-}
-`;
-
-/** Every way into the package, with its types. */
-const uses = `import type { RemoteRollup } from "hardhat-rollup/client";
-import { Wallet } from "hardhat-rollup/client";
-import * as groth16 from "hardhat-rollup/groth16";
-import { network } from "hardhat";
-
-export async function balanceOf(name: string, remote: RemoteRollup): Promise<bigint> {
-  const { rollup } = await network.create();
-  const balance: bigint = await rollup.balance(name);
-  // @ts-expect-error An amount is no text: the types are there.
-  await rollup.deposit({ to: name, amount: "1" });
-  return remote === undefined ? 0n : balance;
-}
-
-export const typed = [Wallet, groth16] as const;
-`;
-
-const tsconfig = {
-  compilerOptions: {
-    lib: ["es2023", "dom"],
-    module: "node20",
-    target: "es2023",
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-    types: ["node", "mocha"],
-  },
-  include: ["hardhat.config.ts", "test", "uses.ts"],
-};
+import type { AppSource } from "./app-source.ts";
+import { type Install, type InstallName, installs } from "./installs.ts";
 
 /** A user's project in a folder of its own. */
 export class ScratchApp {
@@ -81,22 +24,19 @@ export class ScratchApp {
   }
 
   /** Writes the files of a project without the plugin, and installs the tarball. */
-  async create(tarball: string): Promise<void> {
+  async create(tarball: string, source: AppSource): Promise<void> {
     const manifest = {
       name: "app",
       private: true,
-      type: "module",
-      devDependencies: { "hardhat-rollup": `file:${tarball}`, ...dependenciesOfApp() },
+      type: source.type,
+      devDependencies: { "hardhat-rollup": `file:${tarball}`, ...source.dependencies() },
     };
     for (const [name, text] of Object.entries(this.#install.files)) {
       await this.#write(path.join(this.#root, name), text);
     }
     const files = {
       "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
-      "hardhat.config.ts": config(await freePort()),
-      "contracts/Cashier.sol": contract,
-      "tsconfig.json": JSON.stringify(tsconfig),
-      "uses.ts": uses,
+      ...source.files(await freePort()),
     };
     for (const [name, text] of Object.entries(files)) await this.#write(path.join(this.folder, name), text);
     await this.#run("install", "npm", this.#install.command, this.#root);

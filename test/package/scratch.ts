@@ -2,14 +2,16 @@
 // test run, and the life of a rollup on `hardhat node`, command by command. For what `npm run build` and
 // `npm run prebuilt` have made.
 //
-//   npm run scratch -- [npm] [pnpm] [workspaces]     which ways to install; default: npm
+//   npm run scratch -- [npm] [pnpm] [workspaces] [hardhat2]     which ways to install; default: npm
 
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { hardhatThreeApp } from "./hardhat-three-app.ts";
+import { hardhatTwoApp } from "./hardhat-two-app.ts";
 import { installs, isInstall } from "./installs.ts";
 import { requireRecordedCircuits } from "./prebuilt-hashes.ts";
-import { rollupLife } from "./rollup-life.ts";
+import { hardhatTwoLife, rollupLife } from "./rollup-life.ts";
 import { ScratchApp } from "./scratch-app.ts";
 import { withTarball } from "./tarball.ts";
 
@@ -29,8 +31,9 @@ async function installEverywhere(wanted: readonly string[]): Promise<void> {
       const folder = await mkdtemp(path.join(os.tmpdir(), `hardhat-rollup-${name}-`));
       const app = new ScratchApp(folder, name);
       try {
-        await app.create(file);
-        await rollupLife(app);
+        const isTwo = name === "hardhat2";
+        await app.create(file, isTwo ? hardhatTwoApp : hardhatThreeApp);
+        await (isTwo ? hardhatTwoLife : rollupLife)(app);
         console.log(`${name}: ok\n`);
       } finally {
         await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { ClientError } from "../../client/errors.ts";
 import { editConfig, newConfig } from "./edit-config.ts";
@@ -43,7 +44,7 @@ const mochaRunners = ["@nomicfoundation/hardhat-toolbox-mocha-ethers", "@nomicfo
  * Adds to a project what it takes to use the rollup: config, a test to begin with, scripts. Nothing that is there is
  * overwritten, and a second run changes nothing.
  *
- * @throws ClientError if the folder is no project, or its package.json cannot be read
+ * @throws ClientError if the folder is no project, its package.json cannot be read, or it has Hardhat 2 installed
  */
 export async function initialize({ root, configPath }: InitOptions): Promise<InitReport> {
   const manifestPath = path.join(root, "package.json");
@@ -54,6 +55,7 @@ export async function initialize({ root, configPath }: InitOptions): Promise<Ini
       "what to do": "npm init --yes && npm pkg set type=module",
     });
   }
+  requireHardhatThree(root);
   const manifestText = await readFile(manifestPath, "utf8");
   const manifest = new Manifest(manifestPath, manifestText);
   const mocha = mochaRunners.some((name) => manifest.dependsOn(name)) && manifest.dependsOn("chai");
@@ -83,6 +85,22 @@ export async function initialize({ root, configPath }: InitOptions): Promise<Ini
     });
   }
   return { files, next: "npm run rollup:test" };
+}
+
+function requireHardhatThree(root: string): void {
+  const require = createRequire(path.join(root, "package.json"));
+  let version: string;
+  try {
+    ({ version } = require("hardhat/package.json") as { readonly version: string });
+  } catch {
+    return; // It is not installed yet: the config will be one of Hardhat 3.
+  }
+  if (!version.startsWith("2.")) return;
+  throw new ClientError("A project of Hardhat 2 is set up by hand.", {
+    hardhat: version,
+    "in the config": 'import "hardhat-rollup/hardhat2", after the toolbox',
+    "in tests": 'import { rollup } from "hardhat"',
+  });
 }
 
 async function initConfig(

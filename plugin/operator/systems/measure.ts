@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { compileShape } from "../../circuits/compile-shape.ts";
 import { ClientError } from "../../client/errors.ts";

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import type { JobOptions } from "../../circuits/background.ts";
 import type { CircuitInput } from "../../circuits/calculate-witness.ts";
 import type { HashedFile } from "../../circuits/hashed-file.ts";

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { JobError, jobFile, runInBackground } from "../../circuits/background.ts";
 import { assertUnchanged, fileKinds, hashFile } from "../../circuits/hashed-file.ts";
 import type { Facts } from "../../protocol/facts.ts";

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { JobError, jobFile, runInBackground } from "../../circuits/background.ts";
 import { proofSystem } from "../proof-systems.ts";
 import { type Backend, ProofRequestError } from "./backend.ts";

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { coordinateOrder } from "../curve/bn254.ts";
 
 /** Affine coordinates; those of G2 are `[real, imaginary]`. */

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import type { ProofSystem } from "../proof-system.ts";
 import { decodeProof, encodeProof, type Groth16Proof, parseProof } from "./proof.ts";
 import {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
 import { hashFile } from "../../circuits/hashed-file.ts";
 import type { PtauJob } from "./ptau-job.ts";

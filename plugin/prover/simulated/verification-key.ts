@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { hashFile } from "../../circuits/hashed-file.ts";
 import { readR1csHeader } from "../../circuits/r1cs.ts";
 import { fieldOrder } from "../../protocol/field.ts";

@@ -1,7 +1,7 @@
 // Numbers and points in the JSON of snarkjs: decimal, points projective. What is not canonical is refused.
 
 import { bn254 } from "@noble/curves/bn254.js";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { fieldOrder } from "../../protocol/field.ts";
 import { coordinateOrder } from "../curve/bn254.ts";
 

@@ -1,4 +1,4 @@
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { JobError, type JobOptions, jobFile, runInBackground } from "../../circuits/background.ts";
 import type { UniversalJob } from "./snarkjs-job.ts";
 

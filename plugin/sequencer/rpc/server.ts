@@ -2,13 +2,13 @@
 
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   LogController,
 } from "fastify";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { Logger } from "pino";
 import { withFacts } from "../../protocol/facts.ts";
 import type { Dispatcher } from "./dispatcher.ts";

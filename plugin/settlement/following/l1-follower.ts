@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { HardhatPluginError } from "hardhat/plugins";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { wordHex } from "../../protocol/hex.ts";
 import { SequencerError } from "../../sequencer/errors.ts";
 import type { Sequencer } from "../../sequencer/sequencer.ts";

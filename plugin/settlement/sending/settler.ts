@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
+import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import type { Signer } from "ethers";
-import { HardhatPluginError } from "hardhat/plugins";
 import type { SettlementRecord } from "../../sequencer/records.ts";
 import type { Sequencer } from "../../sequencer/sequencer.ts";
 import type { Store } from "../../sequencer/store.ts";

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "chai";
@@ -65,6 +65,15 @@ describe("initialize", () => {
     const byHand = files.filter(({ outcome }) => outcome === "by hand");
     expect(byHand.map(({ file }) => file)).to.deep.equal(["hardhat.config.ts", "package.json"]);
     for (const { paste } of byHand) expect(paste).to.be.a("string");
+  });
+
+  it("leaves a project of Hardhat 2 as it is, and says what to write", async () => {
+    await write("package.json", "{}");
+    await mkdir(path.join(root, "node_modules/hardhat"), { recursive: true });
+    await write("node_modules/hardhat/package.json", '{ "name": "hardhat", "version": "2.29.1" }');
+    const failure = await initialize({ root }).catch((error: unknown) => error);
+    expect(failure).to.be.an("error").with.property("message").that.includes("hardhat-rollup/hardhat2");
+    expect(await readdir(root)).to.have.members(["node_modules", "package.json"]);
   });
 
   it("refuses a folder that is no project, and leaves it empty", async () => {
