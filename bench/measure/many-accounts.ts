@@ -11,6 +11,7 @@ import {
   transactionKind,
   transactionMessage,
 } from "../../plugin/protocol/transaction.ts";
+import { randomNumbers } from "../workload/random-numbers.ts";
 
 const firstSecret = 0x1234567890abcdef1234567890abcdefn;
 const firstNonceSecret = 0xfedcba0987654321fedcba0987654321n;
@@ -39,18 +40,6 @@ export function* manyAccounts(count: number): Generator<[index: number, account:
     const { x: ax, y: ay } = points.next().value;
     yield [index, { ax, ay, owner: BigInt(index + 1), asset: 1, nonce: 0, balance, data: 0n }];
   }
-}
-
-/** A generator of numbers below a bound, always the same. */
-export function randomNumbers(seed: number): (bound: number) => number {
-  let state = seed >>> 0;
-  return (bound) => {
-    // Mulberry32.
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
 }
 
 /**
