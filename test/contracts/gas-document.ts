@@ -8,7 +8,7 @@ export function gasDocument(figures: readonly GasFigure[]): string {
   );
   return `# Gas
 
-What the contract costs, to the last unit. \`npm run gas\` measures it and writes this page; \`npm test\` fails when a
+What the contract costs, to the last unit. \`npm run snapshots\` measures it and writes this page; \`npm test\` fails when a
 figure changes. Values are as wide as they get, calldata and refunds are included.
 
 | | gas | may be at most |

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
+import { expectSnapshot } from "../report/snapshot.ts";
 import { gasDocument } from "./gas-document.ts";
 import { type GasFigure, measureGas } from "./gas-figures.ts";
 
@@ -22,9 +23,13 @@ describe("Rollup: gas", () => {
     expect(figures[0]?.gas ?? 0n, "an empty batch with its proof").to.be.below(300_000n - proofGas);
   });
 
-  it("is what docs/gas.md says (npm run gas writes it)", async () => {
+  it("does not grow", () => {
+    expectSnapshot("gas", Object.fromEntries(figures.map(({ what, gas }) => [what, Number(gas)])));
+  });
+
+  it("is what docs/gas.md says (npm run snapshots writes it)", async () => {
     const text = gasDocument(figures);
-    if (process.env.WRITE_GAS === "1") await writeFile(file, text);
+    if (process.env.WRITE_SNAPSHOTS === "1") await writeFile(file, text);
     expect(text).to.equal(await readFile(file, "utf8"));
   });
 });
