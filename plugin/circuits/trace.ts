@@ -43,8 +43,8 @@ export type AccountTrace = {
   readonly lastTime: number;
   /** Lookups served: as sender, as recipient or fee account, in operations. */
   readonly multiplicity: readonly [number, number, number];
-  /** The old siblings, under the root that the slots before this one have made. */
-  readonly path: readonly (readonly bigint[])[];
+  /** On each level from the leaves up, four nodes: the slot's among its siblings, under the root that the slots before it have made. */
+  readonly children: readonly (readonly bigint[])[];
 };
 
 export type BatchTrace = {
@@ -185,9 +185,9 @@ function traceTransaction(
   return { transaction, account, feeSlot, sender, recipient };
 }
 
-/** Writes the account back; its path is the one under the root before that. */
+/** Writes the account back; what it reads of the tree is from before that. */
 function closeAccount(state: State, index: number, slot: Slot): AccountTrace {
-  const path = state.path(index);
+  const children = state.children(index);
   state.set(index, slot.account);
   return {
     index,
@@ -197,7 +197,7 @@ function closeAccount(state: State, index: number, slot: Slot): AccountTrace {
     last: cellOf(slot.account),
     lastTime: slot.time,
     multiplicity: slot.multiplicity,
-    path,
+    children,
   };
 }
 

@@ -2,11 +2,10 @@
 // the template of the same name; the circuit recomputes all of it, so a difference shows as an unsatisfied
 // constraint.
 
-import { absentAccount, accountIdentity, accountLeaf } from "../protocol/account.ts";
+import { accountIdentity } from "../protocol/account.ts";
 import { Point } from "../protocol/babyjubjub.ts";
 import { batchChallenge, batchElements, evaluateElements } from "../protocol/batch-data.ts";
 import { createsAccount, operationKind } from "../protocol/operation.ts";
-import { poseidon } from "../protocol/poseidon.ts";
 import type { Shape } from "../protocol/shape.ts";
 import { sponge } from "../protocol/sponge.ts";
 import { transactionKind, transactionMessage } from "../protocol/transaction.ts";
@@ -143,7 +142,7 @@ class Layout {
         accountLast: last,
         accountLastTime: lastTime,
         accountMultiplicity: multiplicity,
-        accountPath: trace === undefined ? emptyPath(depth) : childrenOf(trace),
+        accountPath: trace?.children ?? emptyPath(depth),
       },
       absorbed: [ax, ay, owner, ...first, ...last, packed],
     };
@@ -267,17 +266,6 @@ function unusedTransaction(batchNumber: number) {
     payload: 0n,
     signature: unusedSignature,
   } as const;
-}
-
-/** All four children on each level of the path to a slot's old leaf. */
-function childrenOf({ index, state, account, first, path }: AccountTrace): bigint[][] {
-  const before = state === "existing" ? account : absentAccount;
-  let node = accountLeaf({ ...before, ...first });
-  return path.map((siblings, level) => {
-    const children = siblings.toSpliced(Math.floor(index / 4 ** level) % 4, 0, node);
-    node = poseidon(children);
-    return children;
-  });
 }
 
 /** The path of leaf 0 in an empty tree: what an unused slot's gates compute on. */

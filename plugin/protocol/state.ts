@@ -93,6 +93,12 @@ export class State {
     return this.#tree.path(index);
   }
 
+  /** An account's leaf and the nodes above it under the present root, as StateTree.children. */
+  children(index: number): bigint[][] {
+    this.hash();
+    return this.#tree.children(index);
+  }
+
   /** Another state with the same accounts: changing one leaves the other alone. What is the same is shared. */
   copy(): State {
     return new State(this.depth, this.#hasher, {

@@ -108,13 +108,17 @@ export class StateTree {
 
   /** The siblings of a leaf: `depth` times three. Throws ProtocolError `OUT_OF_RANGE`. */
   path(index: number): bigint[][] {
+    return this.children(index).map((children, level) =>
+      children.toSpliced(Math.floor(index / arity ** level) % arity, 1),
+    );
+  }
+
+  /** The nodes from a leaf up, each among its siblings: `depth` times four. Throws ProtocolError `OUT_OF_RANGE`. */
+  children(index: number): bigint[][] {
     this.#assertIndex(index);
     return Array.from({ length: this.depth }, (_, level) => {
-      const position = Math.floor(index / arity ** level);
-      const first = position - (position % arity);
-      const siblings = Array.from({ length: arity }, (_, child) => this.#node(level, first + child));
-      siblings.splice(position % arity, 1);
-      return siblings;
+      const first = arity * Math.floor(index / arity ** (level + 1));
+      return Array.from({ length: arity }, (_, child) => this.#node(level, first + child));
     });
   }
 

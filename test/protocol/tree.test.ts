@@ -88,6 +88,18 @@ describe("StateTree", () => {
     }
   });
 
+  it("gives the nodes from a leaf to the root, each among its siblings", () => {
+    const tree = new StateTree(3);
+    tree.updateAll(new Map([0, 27, 30, 63].map((index) => [index, BigInt(index) + 1n])));
+    for (const index of [0, 1, 27, 30, 63]) {
+      const children = tree.children(index);
+      expect(children[0]?.[index % 4]).to.equal(tree.leaf(index));
+      expect(children[1]?.[Math.floor(index / 4) % 4]).to.equal(reference.poseidon(children[0] ?? []));
+      expect(children[2]?.[Math.floor(index / 16)]).to.equal(reference.poseidon(children[1] ?? []));
+      expect(reference.poseidon(children[2] ?? [])).to.equal(tree.root);
+    }
+  });
+
   it("copies without sharing", () => {
     const tree = new StateTree(3);
     tree.update(1, 2n);

@@ -54,9 +54,8 @@ export type SettleOptions = {
   readonly onIncluded?: ((batchNumber: number, settlement: SettlementRecord) => unknown) | undefined;
 };
 
-const firstPause = 50;
-/** Between two looks, by whether L1 is a chain for development, whose blocks come when they are asked for. */
-const longestPause = { development: 250, other: 4_000 };
+/** Between two looks, by whether L1 is a chain for development: there a transaction is mined as soon as it is sent. */
+const pauses = { development: { first: 1, longest: 250 }, other: { first: 50, longest: 4_000 } };
 /** Looks at L1 that fail one after another before a short command gives up. */
 const maxFailures = 8;
 /** Times that a node has something against a transaction before a short command gives up. */
@@ -119,8 +118,8 @@ export class Settler {
    * @throws ContractError if the contract refuses a batch; L1Unavailable if the node stays away
    */
   async settle(options: SettleOptions = {}): Promise<void> {
-    const longest = longestPause[this.#l1.confirmations === 0 ? "development" : "other"];
-    let pause = firstPause;
+    const { first, longest } = pauses[this.#l1.confirmations === 0 ? "development" : "other"];
+    let pause = first;
     let failures = 0;
     let problems = 0;
     const told = new Set<number>();
@@ -139,10 +138,10 @@ export class Settler {
         if (step.isIdle) return;
         problems = step.sent === undefined ? problems : step.sent.problem === undefined ? 0 : problems + 1;
         if (problems >= maxProblems) throw notTaken(step.sent);
-        pause = step.sent === undefined ? Math.min(2 * pause, longest) : firstPause;
+        pause = step.sent === undefined ? Math.min(2 * pause, longest) : first;
       } catch (error) {
         if (!(error instanceof L1Unavailable) || ++failures >= maxFailures) throw error;
-        pause = Math.min(2 * pause, longest);
+        pause = Math.min(Math.max(2 * pause, pauses.other.first), longest);
       }
       await setTimeout(pause);
     }
