@@ -2,16 +2,17 @@
 // so that a point costs one addition. INSECURE, and as much work to verify as any others.
 
 import { normalizeZ } from "@noble/curves/abstract/curve.js";
-import { type Account, accountIdentity } from "../../plugin/protocol/account.ts";
+import type { Account } from "../../plugin/protocol/account.ts";
 import { Point, subgroupOrder } from "../../plugin/protocol/babyjubjub.ts";
-import { poseidon } from "../../plugin/protocol/poseidon.ts";
 import {
   encodeTransaction,
+  messageElements,
   type Transaction,
   transactionKind,
-  transactionMessage,
 } from "../../plugin/protocol/transaction.ts";
 import { randomNumbers } from "../workload/random-numbers.ts";
+import type { Payment } from "../workload/workload.ts";
+import { ManyHashes } from "./many-hashes.ts";
 
 const firstSecret = 0x1234567890abcdef1234567890abcdefn;
 const firstNonceSecret = 0xfedcba0987654321fedcba0987654321n;
@@ -19,9 +20,12 @@ const balance = 10n ** 18n;
 const expiry = 2 ** 32 - 1;
 /** Points whose inverses are made together. */
 const pointsAtOnce = 1_000;
+const transfersAtOnce = 1_000;
+
+type Coordinates = { readonly x: bigint; readonly y: bigint };
 
 /** The points `(first + i)·B8`, affine, one after another. */
-function* followingPoints(first: bigint): Generator<{ x: bigint; y: bigint }> {
+function* followingPoints(first: bigint): Generator<Coordinates, never> {
   let next = Point.BASE.multiply(first);
   for (;;) {
     const points = Array.from({ length: pointsAtOnce }, () => {
@@ -43,41 +47,67 @@ export function* manyAccounts(count: number): Generator<[index: number, account:
 }
 
 /**
- * Transfers between accounts of manyAccounts at random, encoded, in an order in which they can be executed.
+ * Signed transfers between accounts of manyAccounts, encoded, in an order in which they can be executed.
  *
  * @param accounts - All of them, by index.
+ * @param payments - Who pays whom, as many as there shall be transfers. Amounts are random.
  * @param fee - Of each.
  */
 export function* manyTransfers(
   domain: bigint,
   accounts: readonly Account[],
-  count: number,
+  payments: Iterable<Payment>,
   fee: bigint,
 ): Generator<string> {
   const random = randomNumbers(7);
   const points = followingPoints(firstNonceSecret);
   const nonces = new Map<number, number>();
-  for (let number = 0; number < count; number++) {
-    const [from, to] = [random(accounts.length), random(accounts.length)];
-    const [sender, recipient] = [accounts[from], accounts[to]];
-    if (sender === undefined || recipient === undefined) throw new Error("There is no such account.");
-    const nonce = nonces.get(from) ?? 0;
-    nonces.set(from, nonce + 1);
-    const transaction: Transaction = {
-      kind: transactionKind.transfer,
-      from,
-      nonce,
-      expiry,
-      to: BigInt(to),
-      amount: BigInt(1 + random(1_000_000)) * 10n ** 6n,
-      fee,
-      payload: accountIdentity(recipient),
-    };
-    const { x: r8x, y: r8y } = points.next().value;
-    const challenge = poseidon([r8x, r8y, sender.ax, sender.ay, transactionMessage(domain, transaction)]);
-    const secret = (firstSecret + BigInt(from)) % subgroupOrder;
-    const nonceSecret = firstNonceSecret + BigInt(number);
-    const s = (nonceSecret + 8n * challenge * secret) % subgroupOrder;
-    yield encodeTransaction({ ...transaction, signature: { r8x, r8y, s } });
+  const [ofFour, ofFive] = [new ManyHashes(4), new ManyHashes(5)];
+  let nonceSecret = firstNonceSecret;
+  for (const group of groupsOf(transfersAtOnce, payments)) {
+    const recipients = group.map(({ to }) => accountAt(accounts, to));
+    const identities = ofFour.of(
+      recipients.map(({ ax, ay, owner, asset }) => [ax, ay, owner, BigInt(asset)]),
+    );
+    const transactions = group.map(({ from, to }, position): Transaction => {
+      const nonce = nonces.get(from) ?? 0;
+      nonces.set(from, nonce + 1);
+      const amount = BigInt(1 + random(1_000_000)) * 10n ** 6n;
+      const payload = identities[position] as bigint;
+      const kind = transactionKind.transfer;
+      return { kind, from, nonce, expiry, to: BigInt(to), amount, fee, payload };
+    });
+    const messages = ofFive.of(transactions.map((transaction) => messageElements(domain, transaction)));
+    const nonceKeys = transactions.map(() => points.next().value);
+    const challenges = ofFive.of(
+      transactions.map(({ from }, position) => {
+        const { x, y } = nonceKeys[position] as Coordinates;
+        const { ax, ay } = accountAt(accounts, from);
+        return [x, y, ax, ay, messages[position] as bigint];
+      }),
+    );
+    for (const [position, transaction] of transactions.entries()) {
+      const { x: r8x, y: r8y } = nonceKeys[position] as Coordinates;
+      const secret = (firstSecret + BigInt(transaction.from)) % subgroupOrder;
+      const s = (nonceSecret++ + 8n * (challenges[position] as bigint) * secret) % subgroupOrder;
+      yield encodeTransaction({ ...transaction, signature: { r8x, r8y, s } });
+    }
   }
+}
+
+function accountAt(accounts: readonly Account[], index: number): Account {
+  const account = accounts[index];
+  if (account === undefined) throw new RangeError(`There is no account ${index} among ${accounts.length}.`);
+  return account;
+}
+
+function* groupsOf<Item>(size: number, items: Iterable<Item>): Generator<Item[]> {
+  let group: Item[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

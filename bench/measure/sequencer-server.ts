@@ -1,7 +1,7 @@
 // A sequencer with its JSON-RPC server, in a process of its own, on a store that is there. It seals as it goes.
-// Arguments: the store's folder. It sends its address, and on "figures" what it has done.
+// Arguments: the store's folder. It sends its address; on "figures" it seals all that is pending and sends what it has done
+// since it began to serve; on "end" it ends.
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
 import { NodeRpc } from "../../plugin/sequencer/rpc/node-rpc.ts";
@@ -15,7 +15,7 @@ export type Figures = {
   readonly waiting: number;
   readonly dropped: number;
   readonly batches: number;
-  /** Since it began to serve, all threads together. */
+  /** All threads together. */
   readonly processorSeconds: number;
   readonly peakBytes: number;
 };
@@ -31,6 +31,8 @@ const sequencer = await Sequencer.open({
   depth: benchIdentity.depth,
   shapes: [benchShape],
   feeHolder,
+  // Accounts that pay far more often than a wallet does have more under way.
+  limits: { waitingPerAccount: 4_096 },
 });
 const rpc = await NodeRpc.start({
   sequencer,
@@ -49,15 +51,25 @@ const timer = setInterval(() => {
   });
 }, sealMilliseconds);
 const before = process.cpuUsage();
+process.on("message", (message) => void (message === "figures" ? answer() : end()));
 process.send?.({ url: rpc.url });
-await once(process, "message");
-clearInterval(timer);
-await sealing;
-process.send?.(await figures());
-await rpc.close();
-await sequencer.close();
-await store.close();
-process.disconnect?.();
+
+async function answer(): Promise<void> {
+  sealing = sealing.then(async () => {
+    await sequencer.seal();
+  });
+  await sealing;
+  process.send?.(await figures());
+}
+
+async function end(): Promise<void> {
+  clearInterval(timer);
+  await sealing;
+  await rpc.close();
+  await sequencer.close();
+  await store.close();
+  process.disconnect?.();
+}
 
 async function figures(): Promise<Figures> {
   const { user, system } = process.cpuUsage(before);
