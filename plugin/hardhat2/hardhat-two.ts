@@ -80,7 +80,7 @@ export function loadHardhatTwo(): HardhatTwo {
   if (!version.startsWith("2.")) {
     throw new HardhatPluginError(
       "hardhat-rollup",
-      `hardhat-rollup/hardhat2 is for Hardhat 2.\nHardhat here: ${version}\nIn the config: import rollup from "hardhat-rollup" and plugins: [rollup]`,
+      `Only Hardhat 2 takes its plugin by require("hardhat-rollup") or "hardhat-rollup/hardhat2".\nHardhat here: ${version}\nIn the config: import rollup from "hardhat-rollup" and plugins: [rollup]`,
     );
   }
   require("@nomicfoundation/hardhat-ethers");

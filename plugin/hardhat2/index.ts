@@ -1,4 +1,5 @@
-// `hardhat-rollup/hardhat2`, the plugin for Hardhat 2: `import "hardhat-rollup/hardhat2"` in its config.
+// The plugin for Hardhat 2: `import "hardhat-rollup"` in its config, which requires it (required.cts), or
+// `import "hardhat-rollup/hardhat2"`.
 //
 // No module that this imports statically may await at its top level: Hardhat 2 loads configs with require().
 

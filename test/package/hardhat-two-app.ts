@@ -2,7 +2,7 @@ import { type AppSource, cashier } from "./app-source.ts";
 
 /** As `npx hardhat init` of Hardhat 2 makes it, and the plugin. The compiler is npm's: Hardhat would download it. */
 const config = (port: number): string => `import "@nomicfoundation/hardhat-toolbox";
-import "hardhat-rollup/hardhat2";
+import "hardhat-rollup";
 import { TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD } from "hardhat/builtin-tasks/task-names";
 import { type HardhatUserConfig, subtask } from "hardhat/config";
 

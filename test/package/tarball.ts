@@ -47,6 +47,7 @@ export async function withTarball(use: (tarball: Tarball) => Promise<void>): Pro
 export function strayEntries({ entries }: Tarball): string[] {
   const wanted = [
     /^dist\/.*\.(js|d\.ts|wasm)$/,
+    /^dist\/plugin\/hardhat2\/required\.(cjs|d\.cts)$/,
     /^dist\/plugin\/circuits\/prebuilt\/[a-z]+\.(json|r1cs\.br|wasm\.br)$/,
     /^contracts\/(?!test\/).*\.sol$/,
     /^circuits\/.*\.circom$/,
