@@ -4,6 +4,7 @@
 
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
+import type { SealedRecord } from "../../plugin/sequencer/records.ts";
 import { NodeRpc } from "../../plugin/sequencer/rpc/node-rpc.ts";
 import { Sequencer } from "../../plugin/sequencer/sequencer.ts";
 import { Store } from "../../plugin/sequencer/store.ts";
@@ -44,22 +45,27 @@ const rpc = await NodeRpc.start({
   port: 0,
   limits: { rate: 0 },
 });
+let sealed = 0;
 let sealing = Promise.resolve();
 const timer = setInterval(() => {
-  sealing = sealing.then(async () => {
-    await sequencer.sealDue({ transactions: benchShape.shape.transactions, seconds: 3_600 });
-  });
+  seal(() => sequencer.sealDue({ transactions: benchShape.shape.transactions, seconds: 3_600 }));
 }, sealMilliseconds);
 const before = process.cpuUsage();
 process.on("message", (message) => void (message === "figures" ? answer() : end()));
 process.send?.({ url: rpc.url });
 
 async function answer(): Promise<void> {
-  sealing = sealing.then(async () => {
-    await sequencer.seal();
-  });
+  seal(async () => ({ batches: await sequencer.seal() }));
   await sealing;
   process.send?.(await figures());
+}
+
+/** One after another. */
+function seal(work: () => Promise<{ readonly batches: readonly SealedRecord[] }>): void {
+  sealing = sealing.then(async () => {
+    const { batches } = await work();
+    for (const batch of batches) sealed += batch.sealed.transactions.length;
+  });
 }
 
 async function end(): Promise<void> {
@@ -75,10 +81,6 @@ async function figures(): Promise<Figures> {
   const { user, system } = process.cpuUsage(before);
   const { sealedBatch, pendingTransactions, waitingTransactions, droppedTransactions } = sequencer.status();
   const status = await readFile("/proc/self/status", "utf8").catch(() => "");
-  let sealed = 0;
-  for (let number = 1; number <= sealedBatch; number++) {
-    sealed += store.batch(number).sealed.transactions.length;
-  }
   return {
     sealed,
     pending: pendingTransactions,
