@@ -19,7 +19,7 @@ describe("imports", () => {
       }
     }
     // The texts that `rollup:init` writes.
-    const texts = ["plugin/operator/init/sample-test.ts"];
+    const texts = ["sample-test.ts", "sample-test-of-two.ts"].map((name) => `plugin/operator/init/${name}`);
     expect(loading.filter((name) => !texts.includes(name))).to.deep.equal(ofHardhatThree);
   });
 });

@@ -1,5 +1,13 @@
 import { type ParseResult, parse } from "@babel/parser";
-import type { ArrayExpression, Expression, File, Node, ObjectExpression, ObjectProperty } from "@babel/types";
+import type {
+  ArrayExpression,
+  Expression,
+  File,
+  Node,
+  ObjectExpression,
+  ObjectProperty,
+  Statement,
+} from "@babel/types";
 
 /** A Hardhat config as text and as the tree of its syntax. Nothing of it is run. */
 export class ConfigSource {
@@ -12,14 +20,23 @@ export class ConfigSource {
     this.#file = parse(text, { sourceType: "module", plugins: ["typescript"] });
   }
 
-  /** The object of the default export: literal, in a `const`, or inside `defineConfig`. Undefined if it is none of these. */
+  /**
+   * The object of the default export, or of `module.exports`: literal, in a `const`, or inside `defineConfig`. Undefined
+   * if it is none of these.
+   */
   config(): ObjectExpression | undefined {
     for (const statement of this.#file.program.body) {
-      if (statement.type !== "ExportDefaultDeclaration") continue;
-      const found = this.#resolve(statement.declaration);
+      const exported =
+        statement.type === "ExportDefaultDeclaration" ? statement.declaration : assignedToExports(statement);
+      const found = exported === undefined ? undefined : this.#resolve(exported);
       if (found?.type === "ObjectExpression") return found;
     }
     return undefined;
+  }
+
+  /** Whether it is written with `require` and `module.exports`. */
+  isCommonJs(): boolean {
+    return this.#file.program.body.some((statement) => assignedToExports(statement) !== undefined);
   }
 
   /** A property of an object by its name. */
@@ -57,6 +74,17 @@ export class ConfigSource {
     const { body } = this.#file.program;
     const imports = body.filter(({ type }) => type === "ImportDeclaration");
     return imports.at(-1)?.end ?? body[0]?.start ?? this.text.length;
+  }
+
+  /** Whether a module is loaded on the top level, by `import` or by `require`. */
+  loads(module: string): boolean {
+    return this.#file.program.body.some((statement) => loadedBy(statement) === module);
+  }
+
+  /** Where a further module is loaded: behind the last one. Undefined if there is none. */
+  endOfLoads(): number | undefined {
+    const loads = this.#file.program.body.filter((statement) => loadedBy(statement) !== undefined);
+    return loads.at(-1)?.end ?? undefined;
   }
 
   hasImports(): boolean {
@@ -100,6 +128,42 @@ export class ConfigSource {
     }
     return undefined;
   }
+}
+
+/** What a statement `module.exports = …` assigns. */
+function assignedToExports(statement: Statement): Expression | undefined {
+  if (statement.type !== "ExpressionStatement") return undefined;
+  const { expression } = statement;
+  if (expression.type !== "AssignmentExpression" || expression.left.type !== "MemberExpression")
+    return undefined;
+  const { object, property } = expression.left;
+  const isExports =
+    object.type === "Identifier" &&
+    object.name === "module" &&
+    property.type === "Identifier" &&
+    property.name === "exports";
+  return isExports ? expression.right : undefined;
+}
+
+/** The module that a statement loads: `import`, `require("…")`, or `const … = require("…")`, also with a member of it. */
+function loadedBy(statement: Statement): string | undefined {
+  if (statement.type === "ImportDeclaration") return statement.source.value;
+  if (statement.type === "ExpressionStatement") return requiredBy(statement.expression);
+  if (statement.type !== "VariableDeclaration") return undefined;
+  const [first] = statement.declarations;
+  return first?.init ? requiredBy(first.init) : undefined;
+}
+
+function requiredBy(expression: Expression): string | undefined {
+  if (expression.type === "MemberExpression" && expression.object.type !== "Super") {
+    return requiredBy(expression.object);
+  }
+  if (expression.type !== "CallExpression") return undefined;
+  const { callee, arguments: args } = expression;
+  if (callee.type === "MemberExpression" && callee.object.type !== "Super") return requiredBy(callee.object);
+  const [module] = args;
+  const isRequire = callee.type === "Identifier" && callee.name === "require";
+  return isRequire && module?.type === "StringLiteral" ? module.value : undefined;
 }
 
 function keyOf({ key }: ObjectProperty): string | undefined {

@@ -1,5 +1,6 @@
 import type { ObjectExpression } from "@babel/types";
 import { packageName } from "../../circuits/package-folder.ts";
+import { rollupSection } from "./config-section.ts";
 import { ConfigSource } from "./config-source.ts";
 import { appendTo, type Insertion, insertAll } from "./insertion.ts";
 
@@ -10,16 +11,6 @@ export type ConfigEdit =
   /** It is written in a way that cannot be edited safely: `paste` is what has to get into it by hand. */
   | { readonly reason: string; readonly paste: string };
 
-/** The section of a new config, without its name. */
-function section(indent: string): string {
-  return [
-    "rollup: {",
-    '  register: ["tiny"], // 2 transactions a batch; "dev" has 8, "busy" 43',
-    '  proofSystem: "groth16", // "simulated" checks every constraint and proves nothing: for quick tests',
-    "}",
-  ].join(`\n${indent}`);
-}
-
 /** A config for a project that has none. `toolbox` is the package of a Hardhat toolbox. */
 export function newConfig(toolbox: string | undefined): string {
   const imports = toolbox === undefined ? "" : `import toolbox from "${toolbox}";\n`;
@@ -29,7 +20,7 @@ import rollup from "${packageName}";
 
 export default defineConfig({
   plugins: [${plugins}],
-  ${section("  ")},
+  ${rollupSection("  ")},
 });
 `;
 }
@@ -74,7 +65,7 @@ export function editConfig(text: string): ConfigEdit {
 
   const own = [
     ...(plugin.kind === "new" ? [() => `plugins: [${name}]`] : []),
-    ...(needsSection ? [section] : []),
+    ...(needsSection ? [rollupSection] : []),
   ];
   if (own.length > 0) {
     insertions.push(appendTo(text, config, (indent) => own.map((part) => part(indent)).join(`,\n${indent}`)));
@@ -132,6 +123,6 @@ function byHand(reason: string): ConfigEdit {
   const paste = `import rollup from "${packageName}";
 
   plugins: [/* yours, */ rollup],
-  ${section("  ")},`;
+  ${rollupSection("  ")},`;
   return { reason, paste };
 }

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { ClientError } from "../../client/errors.ts";
-import { editConfig, newConfig } from "./edit-config.ts";
+import { hardhatVersion } from "./hardhat-version.ts";
 import { Manifest } from "./manifest.ts";
-import { type Runner, sampleTest, testCommand } from "./sample-test.ts";
+import { planForThree } from "./plan-for-three.ts";
+import { planForTwo } from "./plan-for-two.ts";
+import type { ProjectPlan } from "./project-plan.ts";
 
 /** What became of a file of the project. */
 export type FileReport = {
@@ -31,20 +32,11 @@ export type InitOptions = {
   readonly configPath?: string | undefined;
 };
 
-const configNames = ["ts", "js", "mts", "mjs"].map((extension) => `hardhat.config.${extension}`);
-const toolboxes = [
-  "@nomicfoundation/hardhat-toolbox-mocha-ethers",
-  "@nomicfoundation/hardhat-toolbox-viem",
-] as const;
-
-/** Its fields are read by Hardhat's mocha runner, too. */
-const mochaRunners = ["@nomicfoundation/hardhat-toolbox-mocha-ethers", "@nomicfoundation/hardhat-mocha"];
-
 /**
  * Adds to a project what it takes to use the rollup: config, a test to begin with, scripts. Nothing that is there is
  * overwritten, and a second run changes nothing.
  *
- * @throws ClientError if the folder is no project, its package.json cannot be read, or it has Hardhat 2 installed
+ * @throws ClientError if the folder is no project, or its package.json cannot be read
  */
 export async function initialize({ root, configPath }: InitOptions): Promise<InitReport> {
   const manifestPath = path.join(root, "package.json");
@@ -55,18 +47,16 @@ export async function initialize({ root, configPath }: InitOptions): Promise<Ini
       "what to do": "npm init --yes && npm pkg set type=module",
     });
   }
-  requireHardhatThree(root);
   const manifestText = await readFile(manifestPath, "utf8");
   const manifest = new Manifest(manifestPath, manifestText);
-  const mocha = mochaRunners.some((name) => manifest.dependsOn(name)) && manifest.dependsOn("chai");
-  const runner: Runner = mocha ? "mocha" : "node";
-  const testFile = "test/rollup.test.ts";
+  const version = hardhatVersion(root, manifest);
+  const plan = (version === 2 ? planForTwo : planForThree)(root, manifest, configPath);
 
-  const config = await initConfig(root, configPath, manifest);
-  const test = await initTest(root, testFile, runner);
+  const config = await initConfig(root, plan);
+  const test = await initTest(root, plan);
   const scripts = manifest.addScripts({
     "rollup:demo": "hardhat rollup:prove --demo",
-    "rollup:test": testCommand(runner, testFile),
+    "rollup:test": plan.testCommand,
   });
   if (scripts.length > 0) await writeFile(manifestPath, manifest.toString());
   const files: FileReport[] = [
@@ -76,7 +66,7 @@ export async function initialize({ root, configPath }: InitOptions): Promise<Ini
       ? { file: "package.json", outcome: "changed", what: `scripts ${scripts.join(", ")}` }
       : { file: "package.json", outcome: "unchanged", what: "its scripts are there" },
   ];
-  if (manifest.type !== "module") {
+  if (version === 3 && manifest.type !== "module") {
     files.push({
       file: "package.json",
       outcome: "by hand",
@@ -87,47 +77,26 @@ export async function initialize({ root, configPath }: InitOptions): Promise<Ini
   return { files, next: "npm run rollup:test" };
 }
 
-function requireHardhatThree(root: string): void {
-  const require = createRequire(path.join(root, "package.json"));
-  let version: string;
-  try {
-    ({ version } = require("hardhat/package.json") as { readonly version: string });
-  } catch {
-    return; // It is not installed yet: the config will be one of Hardhat 3.
+async function initConfig(root: string, plan: ProjectPlan): Promise<FileReport> {
+  if (plan.config === undefined) {
+    const { file, text } = plan.newConfig;
+    await writeFile(path.join(root, file), text, { flag: "wx" });
+    return { file, outcome: "created", what: "plugin and section rollup" };
   }
-  if (!version.startsWith("2.")) return;
-  throw new ClientError("A project of Hardhat 2 is set up by hand.", {
-    hardhat: version,
-    "in the config": 'import "hardhat-rollup/hardhat2", after the toolbox',
-    "in tests": 'import { rollup } from "hardhat"',
-  });
-}
-
-async function initConfig(
-  root: string,
-  configPath: string | undefined,
-  manifest: Manifest,
-): Promise<FileReport> {
-  const found = configPath ?? configNames.map((name) => path.join(root, name)).find(existsSync);
-  if (found === undefined) {
-    const toolbox = toolboxes.find((name) => manifest.dependsOn(name));
-    await writeFile(path.join(root, "hardhat.config.ts"), newConfig(toolbox), { flag: "wx" });
-    return { file: "hardhat.config.ts", outcome: "created", what: "plugin and section rollup" };
-  }
-  const file = path.relative(root, found);
-  const edit = editConfig(await readFile(found, "utf8"));
+  const file = path.relative(root, plan.config);
+  const edit = plan.editConfig(await readFile(plan.config, "utf8"));
   if ("reason" in edit) {
     return { file, outcome: "by hand", what: `not changed, because ${edit.reason}`, paste: edit.paste };
   }
   if (edit.added.length === 0) return { file, outcome: "unchanged", what: "plugin and section are there" };
-  await writeFile(found, edit.text);
+  await writeFile(plan.config, edit.text);
   return { file, outcome: "changed", what: edit.added.join(", ") };
 }
 
-async function initTest(root: string, file: string, runner: Runner): Promise<FileReport> {
+async function initTest(root: string, { test: { file, text, runner } }: ProjectPlan): Promise<FileReport> {
   const target = path.join(root, file);
   if (existsSync(target)) return { file, outcome: "unchanged", what: "it is there" };
   await mkdir(path.dirname(target), { recursive: true });
-  await writeFile(target, sampleTest(runner), { flag: "wx" });
-  return { file, outcome: "created", what: `a test for ${runner === "mocha" ? "mocha" : "node:test"}` };
+  await writeFile(target, text, { flag: "wx" });
+  return { file, outcome: "created", what: `a test for ${runner}` };
 }

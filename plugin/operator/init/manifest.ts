@@ -30,8 +30,13 @@ export class Manifest {
   }
 
   dependsOn(name: string): boolean {
+    return this.rangeOf(name) !== undefined;
+  }
+
+  /** The versions of a package that the project depends on, such as `^3.0.0`. */
+  rangeOf(name: string): string | undefined {
     const { dependencies, devDependencies } = this.#fields;
-    return dependencies?.[name] !== undefined || devDependencies?.[name] !== undefined;
+    return dependencies?.[name] ?? devDependencies?.[name];
   }
 
   /** Adds the scripts whose names are free, and returns those names. */

@@ -1,7 +1,7 @@
 import { packageName } from "../../circuits/package-folder.ts";
 
-/** What runs a project's tests. */
-export type Runner = "mocha" | "node";
+/** What runs a project's tests: Hardhat with mocha, Hardhat with node:test, or Node.js alone. */
+export type Runner = "mocha" | "hardhat-node" | "node";
 
 /** A first test of an app on the rollup. It works with whatever shape and proof system are configured. */
 export function sampleTest(runner: Runner): string {
@@ -10,7 +10,12 @@ export function sampleTest(runner: Runner): string {
 
 /** How it is run. */
 export function testCommand(runner: Runner, file: string): string {
-  return runner === "mocha" ? `hardhat test mocha ${file}` : `node --test ${file}`;
+  const commands = {
+    mocha: "hardhat test mocha",
+    "hardhat-node": "hardhat test nodejs",
+    node: "node --test",
+  };
+  return `${commands[runner]} ${file}`;
 }
 
 const withMocha = `import { expect } from "chai";

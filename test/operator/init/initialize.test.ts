@@ -67,13 +67,49 @@ describe("initialize", () => {
     for (const { paste } of byHand) expect(paste).to.be.a("string");
   });
 
-  it("leaves a project of Hardhat 2 as it is, and says what to write", async () => {
-    await write("package.json", "{}");
+  for (const [files, config, test] of [
+    [{ "tsconfig.json": "{}" }, "hardhat.config.ts", "test/rollup.test.ts"],
+    [{}, "hardhat.config.js", "test/rollup.test.js"],
+  ] as const) {
+    it(`makes ${config} in a new project of Hardhat 2`, async () => {
+      await write("package.json", '{ "devDependencies": { "hardhat": "^2.29.0" } }');
+      for (const [name, text] of Object.entries(files)) await write(name, text);
+      const report = await initialize({ root });
+      expect(report.files.map(({ file, outcome }) => `${outcome} ${file}`)).to.deep.equal([
+        `created ${config}`,
+        `created ${test}`,
+        "changed package.json",
+      ]);
+      expect(await read(test)).to.match(/[{ ]rollup }.*hardhat"/);
+      expect(JSON.parse(await read("package.json")).scripts["rollup:test"]).to.equal(`hardhat test ${test}`);
+      const again = await initialize({ root });
+      expect(again.files.map(({ outcome }) => outcome)).to.deep.equal([
+        "unchanged",
+        "unchanged",
+        "unchanged",
+      ]);
+    });
+  }
+
+  it("goes by the Hardhat that is installed, and edits the config in its own language", async () => {
+    await write("package.json", '{ "devDependencies": { "hardhat": "*" } }');
     await mkdir(path.join(root, "node_modules/hardhat"), { recursive: true });
     await write("node_modules/hardhat/package.json", '{ "name": "hardhat", "version": "2.29.1" }');
-    const failure = await initialize({ root }).catch((error: unknown) => error);
-    expect(failure).to.be.an("error").with.property("message").that.includes("hardhat-rollup/hardhat2");
-    expect(await readdir(root)).to.have.members(["node_modules", "package.json"]);
+    await write("hardhat.config.js", 'require("toolbox");\nmodule.exports = { solidity: "0.8.28" };\n');
+    await initialize({ root });
+    expect(await read("hardhat.config.js")).to.include('require("toolbox");\nrequire("hardhat-rollup");\n');
+    expect(await read("test/rollup.test.js")).to.include('require("hardhat")');
+  });
+
+  it("has tests run by Hardhat's own runner where the project has it", async () => {
+    const devDependencies = { "@nomicfoundation/hardhat-toolbox-viem": "^5.0.0" };
+    await write("package.json", JSON.stringify({ type: "module", devDependencies }));
+    await write("hardhat.config.js", "export default {};\n");
+    await initialize({ root });
+    expect(JSON.parse(await read("package.json")).scripts["rollup:test"]).to.equal(
+      "hardhat test nodejs test/rollup.test.js",
+    );
+    expect(await read("test/rollup.test.js")).to.include('from "node:test"');
   });
 
   it("refuses a folder that is no project, and leaves it empty", async () => {
