@@ -33,3 +33,10 @@ export function toField(value: bigint): bigint {
   const remainder = value % fieldOrder;
   return remainder < 0n ? remainder + fieldOrder : remainder;
 }
+
+/** The inverse of an odd number modulo `2^bits`, by Newton's iteration. */
+export function inverseModuloPower(value: bigint, bits: number): bigint {
+  let inverse = 1n;
+  for (let known = 1; known < bits; known *= 2) inverse = BigInt.asUintN(bits, inverse * (2n - value * inverse));
+  return inverse;
+}

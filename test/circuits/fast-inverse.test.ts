@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { WitnessProgram } from "../../plugin/circuits/calculate-witness.ts";
 import { type CompiledCircuit, compileCircuit } from "../../plugin/circuits/compile.ts";
-import { compileWitnessProgram, withFastInverse } from "../../plugin/circuits/witness-module.ts";
+import { inverseBody } from "../../plugin/circuits/fast-inverse.ts";
+import { compileWitnessProgram, fasterProgram } from "../../plugin/circuits/witness-module.ts";
 import { fieldOrder } from "../../plugin/protocol/field.ts";
+import { loneFunction } from "./lone-function.ts";
 import { scratchFolder } from "./scratch-folder.ts";
 
 const count = 50;
@@ -49,13 +51,27 @@ describe("The inverse in witness programs", () => {
 
   it("is what multiplied by the number gives 1, and 0 of 0", async () => {
     const wanted = values();
-    expect(withFastInverse(code)).to.not.equal(undefined);
+    expect(fasterProgram(code)).to.not.equal(undefined);
     const program = new WitnessProgram(await compileWitnessProgram(code));
     const witness = program.calculate({ value: wanted });
     for (const [position, value] of wanted.entries()) {
       const inverse = wireOf(witness, 1 + position);
       expect(inverse < fieldOrder, `${value}`).to.equal(true);
       expect((inverse * value) % fieldOrder, `${value}`).to.equal(value === 0n ? 0n : 1n);
+    }
+  });
+
+  it("is that of every number near an edge, and of thousands without a pattern", () => {
+    const inverse = loneFunction(inverseBody());
+    let value = 5n;
+    const others = Array.from({ length: 2_000 }, () => {
+      value = value ** 7n % fieldOrder;
+      return value;
+    });
+    for (const given of [...values(), ...others]) {
+      const found = inverse(given, fieldOrder);
+      expect(found < fieldOrder, `${given}`).to.equal(true);
+      expect((found * given) % fieldOrder, `${given}`).to.equal(given === 0n ? 0n : 1n);
     }
   });
 
@@ -75,16 +91,16 @@ describe("The inverse in witness programs", () => {
       copy.write(to, at, "latin1");
       return copy;
     };
-    expect(withFastInverse(changed("Fr_int_inverseMod", "Fr_int_inverseXyz"))).to.equal(undefined);
+    expect(fasterProgram(changed("Fr_int_inverseMod", "Fr_int_inverseXyz"))).to.equal(undefined);
     const prime = Buffer.from(fieldOrder.toString(16), "hex").reverse().toString("latin1");
     let otherField = Buffer.from(code);
     while (otherField.indexOf(prime, 0, "latin1") > 0) {
       otherField = Buffer.from(otherField);
       otherField[otherField.indexOf(prime, 0, "latin1")] = 7;
     }
-    expect(withFastInverse(otherField)).to.equal(undefined);
-    expect(withFastInverse(new Uint8Array())).to.equal(undefined);
-    expect(withFastInverse(code.subarray(0, code.length >> 1))).to.equal(undefined);
+    expect(fasterProgram(otherField)).to.equal(undefined);
+    expect(fasterProgram(new Uint8Array())).to.equal(undefined);
+    expect(fasterProgram(code.subarray(0, code.length >> 1))).to.equal(undefined);
     const failure = await compileWitnessProgram(code.subarray(0, code.length >> 1)).catch(
       (error: Error) => error.name,
     );

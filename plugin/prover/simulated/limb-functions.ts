@@ -2,6 +2,7 @@
 // limb in 32 bits. Products of limbs have 52 bits, so that a column of 64 bits takes those of 256 terms before anything
 // has to be carried. R = 2^260 below, as of Montgomery (1985).
 
+import { inverseModuloPower } from "../../protocol/field.ts";
 import type { FunctionWriter, Value, Variable } from "../curve/webassembly/function-writer.ts";
 import { type ConstantModule, ModuleWriter } from "../curve/webassembly/module-writer.ts";
 
@@ -135,7 +136,7 @@ function reduce(code: FunctionWriter, columns: readonly Variable[], prime: bigin
   const { add, and, mul, shiftDown, storeWord } = code.i64;
   const low = (value: Value): Value => and(value, code.long(mask));
   const primeLimbs = limbsOf(prime).map(BigInt);
-  const negativeInverse = code.long(-inverseModulo(prime, 1n << BigInt(limbBits)) & mask);
+  const negativeInverse = code.long(-inverseModuloPower(prime, limbBits) & mask);
   const multiple = code.variable("i64");
   for (let limb = 0; limb < limbs; limb++) {
     const column = columns[limb] as Variable;
@@ -155,11 +156,4 @@ function reduce(code: FunctionWriter, columns: readonly Variable[], prime: bigin
     if (next === undefined) storeWord(output.get, 4 * (limb + 1), carried);
     else next.set(add(next.get, carried));
   }
-}
-
-/** Of an odd number modulo a power of two, by Newton's iteration. */
-function inverseModulo(value: bigint, modulus: bigint): bigint {
-  let inverse = 1n;
-  for (let bits = 1n; bits < modulus; bits *= 2n) inverse = (inverse * (2n - value * inverse)) % modulus;
-  return ((inverse % modulus) + modulus) % modulus;
 }
