@@ -1,12 +1,12 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { keyToContinue } from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
-import { applyBeacon } from "../plugin/prover/ceremony/contribute.ts";
+import { applyBeacon, type CeremonyResult } from "../plugin/prover/ceremony/contribute.ts";
 
-interface BeaconArguments {
+interface BeaconArguments extends OutputOptions {
   readonly shape: string | undefined;
   readonly file: string | undefined;
   readonly value: string | undefined;
@@ -14,6 +14,7 @@ interface BeaconArguments {
 }
 
 const beacon: NewTaskActionFunction<BeaconArguments> = async (given, { config }) => {
+  const output = new Output(given);
   const { shape, file, value, iterations: iterationsExponent } = given;
   if (value === undefined) {
     throw new ClientError("A beacon is a public random value.", {
@@ -24,24 +25,24 @@ const beacon: NewTaskActionFunction<BeaconArguments> = async (given, { config })
   const { zkeyPath: from } = await keyToContinue(config, shape, file);
   await interruptible(
     async (signal) => {
-      let text = "";
-      await runSteps([
+      const made: CeremonyResult[] = [];
+      await output.steps([
         {
           title: "Beacon",
           run: async ({ at }) => {
-            ({ attestation: text } = await applyBeacon({
-              from,
-              value,
-              iterationsExponent,
-              signal,
-              onProgress: at,
-            }));
+            made.push(await applyBeacon({ from, value, iterationsExponent, signal, onProgress: at }));
             return "Beacon: applied";
           },
         },
       ]);
-      console.log(`\n${text}`);
-      console.log(`Next: ${command("ceremony verify")}, then ${command("ceremony export")}`);
+      for (const { transcript, zkeyHash, attestation } of made) {
+        output.outcome({
+          value: { file: transcript.zkeyPath, zkeyHash, attestation },
+          text: attestation,
+          next: command("ceremony verify"),
+          wanted: true,
+        });
+      }
     },
     () => "Stopped. Nothing was written.",
   );

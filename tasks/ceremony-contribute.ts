@@ -1,12 +1,12 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { keyToContinue } from "../plugin/operator/ceremony.ts";
 import { command } from "../plugin/operator/next-step.ts";
-import { contribute } from "../plugin/prover/ceremony/contribute.ts";
+import { type CeremonyResult, contribute } from "../plugin/prover/ceremony/contribute.ts";
 
-interface ContributeArguments {
+interface ContributeArguments extends OutputOptions {
   readonly shape: string | undefined;
   readonly file: string | undefined;
   readonly name: string | undefined;
@@ -14,6 +14,7 @@ interface ContributeArguments {
 }
 
 const contributeToKey: NewTaskActionFunction<ContributeArguments> = async (given, { config }) => {
+  const output = new Output(given);
   const { shape, file, name, entropy } = given;
   if (name === undefined) {
     throw new ClientError("A contribution has a name, for the transcript.", {
@@ -24,22 +25,24 @@ const contributeToKey: NewTaskActionFunction<ContributeArguments> = async (given
   const { zkeyPath: from } = await keyToContinue(config, shape, file);
   await interruptible(
     async (signal) => {
-      let text = "";
-      await runSteps([
+      const made: CeremonyResult[] = [];
+      await output.steps([
         {
           title: `Contribution of ${name}`,
           run: async ({ at }) => {
-            const { attestation } = await contribute({ from, name, entropy, signal, onProgress: at });
-            text = attestation;
+            made.push(await contribute({ from, name, entropy, signal, onProgress: at }));
             return `Contribution of ${name}: made, and its secret is gone`;
           },
         },
       ]);
-      console.log(`\n${text}`);
-      console.log("Publish these lines where nobody else can change them, and pass the new file on.");
-      console.log(
-        `\nNext: ${command("ceremony contribute")} --name <name>, by somebody else; in the end: ${command("ceremony beacon")} --value <hex>`,
-      );
+      for (const { transcript, zkeyHash, attestation } of made) {
+        output.outcome({
+          value: { file: transcript.zkeyPath, zkeyHash, attestation },
+          text: `${attestation}\nPublish these lines where nobody else can change them, and pass the new file on.`,
+          next: `${command("ceremony contribute")} --name <name>, by somebody else; in the end: ${command("ceremony beacon")} --value <hex>`,
+          wanted: true,
+        });
+      }
     },
     () => "Stopped. Nothing was written, and the secret is gone.",
   );

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ceremonyFolder, keyToMake } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { formatFacts } from "../plugin/console/table.ts";
 import {
   ceremonyCircuit,
@@ -16,13 +16,15 @@ import { exportKey } from "../plugin/prover/ceremony/export-key.ts";
 import { hasUniversalSetup } from "../plugin/prover/ceremony/production-key.ts";
 import { type ProvingKey, recordPathOf } from "../plugin/prover/proving-key.ts";
 
-interface ExportArguments {
+interface ExportArguments extends OutputOptions {
   readonly shape: string | undefined;
   readonly file: string | undefined;
   readonly ptau: string | undefined;
 }
 
-const exportFinal: NewTaskActionFunction<ExportArguments> = async ({ shape, file, ptau }, { config }) => {
+const exportFinal: NewTaskActionFunction<ExportArguments> = async (given, { config }) => {
+  const output = new Output(given);
+  const { shape, file, ptau } = given;
   const name = ceremonyShape(config, shape, file);
   const universal = hasUniversalSetup(config.rollup.proofSystem);
   if (!universal) requirePhase2(config);
@@ -32,7 +34,7 @@ const exportFinal: NewTaskActionFunction<ExportArguments> = async ({ shape, file
     async (signal) => {
       let key: ProvingKey | undefined;
       const title = `Production key of ${name}`;
-      await runSteps([
+      await output.steps([
         {
           title,
           run: async ({ at }) => {
@@ -49,27 +51,27 @@ const exportFinal: NewTaskActionFunction<ExportArguments> = async ({ shape, file
           },
         },
       ]);
-      if (key !== undefined) print(key);
+      if (key !== undefined) print(output, key);
     },
     () => "Stopped. Nothing was installed.",
   );
 };
 
-function print(key: ProvingKey): void {
-  console.log(
-    `\n${formatFacts({
-      key: path.relative(process.cwd(), key.zkeyPath),
-      record: path.relative(process.cwd(), recordPathOf(key.zkeyPath)),
-      "hash of the verification key": key.keyHash,
-    })}`,
-  );
-  if (key.development) {
-    console.log("\nINSECURE: its powers of tau are unknown, so live networks refuse it.");
-    console.log(`\nNext: ${command("setup")}`);
-    return;
-  }
-  console.log("\nKeep both files as long as the rollup: nobody can make this key again.");
-  console.log(`\nNext: ${command("deploy", "<network>")}`);
+function print(output: Output, { zkeyPath, keyHash, development }: ProvingKey): void {
+  const record = recordPathOf(zkeyPath);
+  const facts = formatFacts({
+    key: path.relative(process.cwd(), zkeyPath),
+    record: path.relative(process.cwd(), record),
+    "hash of the verification key": keyHash,
+  });
+  const note = development
+    ? "INSECURE: its powers of tau are unknown, so live networks refuse it."
+    : "Keep both files as long as the rollup: nobody can make this key again.";
+  output.outcome({
+    value: { key: zkeyPath, record, keyHash, development },
+    text: `${facts}\n\n${note}`,
+    next: development ? command("setup") : command("deploy", "<network>"),
+  });
 }
 
 export default exportFinal;

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { keyToMake } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { formatFacts } from "../plugin/console/table.ts";
 import {
   ceremonyCircuit,
@@ -15,13 +15,15 @@ import { command } from "../plugin/operator/next-step.ts";
 import { beaconText } from "../plugin/prover/ceremony/attestation.ts";
 import { type Ceremony, verifyCeremony, weaknesses } from "../plugin/prover/ceremony/verify.ts";
 
-interface VerifyArguments {
+interface VerifyArguments extends OutputOptions {
   readonly shape: string | undefined;
   readonly file: string | undefined;
   readonly ptau: string | undefined;
 }
 
-const verify: NewTaskActionFunction<VerifyArguments> = async ({ shape, file, ptau }, { config }) => {
+const verify: NewTaskActionFunction<VerifyArguments> = async (given, { config }) => {
+  const output = new Output(given);
+  const { shape, file, ptau } = given;
   requirePhase2(config);
   const name = ceremonyShape(config, shape, file);
   await requireConfiguredPtau(config, ptau);
@@ -29,7 +31,7 @@ const verify: NewTaskActionFunction<VerifyArguments> = async ({ shape, file, pta
   await interruptible(
     async (signal) => {
       let ceremony: Ceremony | undefined;
-      await runSteps([
+      await output.steps([
         {
           title: `${path.basename(zkeyPath)}, made again from circuit and powers of tau`,
           run: async ({ at }) => {
@@ -41,33 +43,54 @@ const verify: NewTaskActionFunction<VerifyArguments> = async ({ shape, file, pta
           },
         },
       ]);
-      if (ceremony !== undefined) print(ceremony, config.rollup.ceremony.minContributions);
+      if (ceremony !== undefined) print(output, ceremony, config.rollup.ceremony.minContributions);
     },
     () => "Stopped.",
   );
 };
 
-function print(ceremony: Ceremony, minContributions: number): void {
+function print(output: Output, ceremony: Ceremony, minContributions: number): void {
   const { transcript, ptau, circuitHash, zkeyHash } = ceremony;
-  console.log(
-    `\n${formatFacts({
-      file: path.relative(process.cwd(), transcript.zkeyPath),
-      "SHA-256 of the file": zkeyHash,
-      "SHA-256 of the circuit": circuitHash,
-      "circuit hash": transcript.circuitHash,
-      "powers of tau": ptau.published?.file ?? "unknown",
-      "BLAKE2b of the powers of tau": ptau.blake2b,
-    })}`,
-  );
-  for (const contribution of transcript.contributions) {
+  const reasons = weaknesses(ceremony, minContributions).map(({ code, message }) => ({ code, message }));
+  const fit = reasons.length === 0;
+  const verdict = fit
+    ? ["Fit for live networks."]
+    : reasons.map(({ message }) => `A live network would refuse this key. ${message}`);
+  output.outcome({
+    value: {
+      file: transcript.zkeyPath,
+      zkeyHash,
+      circuitHash,
+      transcriptCircuitHash: transcript.circuitHash,
+      ptau: { file: ptau.published?.file ?? null, blake2b: ptau.blake2b },
+      contributions: transcript.contributions.map(({ number, name, hash, beacon }) => {
+        return { number, name, hash, ...(beacon === undefined ? {} : { beacon }) };
+      }),
+      fitForLiveNetworks: fit,
+      reasons,
+    },
+    text: [format(ceremony), ...verdict].join("\n\n"),
+    next: fit ? command("ceremony export") : undefined,
+    wanted: true,
+  });
+}
+
+function format({ transcript, ptau, circuitHash, zkeyHash }: Ceremony): string {
+  const facts = formatFacts({
+    file: path.relative(process.cwd(), transcript.zkeyPath),
+    "SHA-256 of the file": zkeyHash,
+    "SHA-256 of the circuit": circuitHash,
+    "circuit hash": transcript.circuitHash,
+    "powers of tau": ptau.published?.file ?? "unknown",
+    "BLAKE2b of the powers of tau": ptau.blake2b,
+  });
+  const contributions = transcript.contributions.map((contribution) => {
     const { number, name, hash, beacon } = contribution;
     const who = beacon === undefined ? name : `beacon${beaconText(contribution)}`;
-    console.log(`\ncontribution ${number}: ${who}\n  ${hash}`);
-  }
-  console.log("\nCompare each hash with what its contributor published: a file cannot tell people apart.");
-  const reasons = weaknesses(ceremony, minContributions);
-  for (const { message } of reasons) console.log(`\nA live network would refuse this key. ${message}`);
-  if (reasons.length === 0) console.log(`\nFit for live networks.\n\nNext: ${command("ceremony export")}`);
+    return `contribution ${number}: ${who}\n  ${hash}`;
+  });
+  const advice = "Compare each hash with what its contributor published: a file cannot tell people apart.";
+  return [facts, ...contributions, advice].join("\n\n");
 }
 
 export default verify;

@@ -1,5 +1,6 @@
-import type { NewTaskDefinitionBuilder, TaskDefinition } from "hardhat/types/tasks";
+import type { TaskDefinition } from "hardhat/types/tasks";
 import type { TaskLanguage } from "./language.ts";
+import { type TaskBuilder, withOutputOptions } from "./output-options.ts";
 
 const parents = [["rollup", "ceremony"], ["rollup:ceremony"]];
 
@@ -9,8 +10,9 @@ export function ceremonyTasks({ task, emptyTask, ArgumentType }: TaskLanguage): 
   const step = (
     name: string,
     description: string,
-    define: (builder: NewTaskDefinitionBuilder) => { build(): TaskDefinition },
-  ): TaskDefinition[] => parents.map((parent) => define(task([...parent, name], description)).build());
+    define: (builder: TaskBuilder) => { build(): TaskDefinition },
+  ): TaskDefinition[] =>
+    parents.map((parent) => define(withOutputOptions(task([...parent, name], description))).build());
 
   const shapeOption = {
     name: "shape",
@@ -74,7 +76,7 @@ export function ceremonyTasks({ task, emptyTask, ArgumentType }: TaskLanguage): 
         })
         .addOption({
           name: "iterations",
-          description: "log2 of how often it is hashed, 10 to 30 (default: 10)",
+          description: "How often it is hashed, as log2: 10 to 30",
           type: ArgumentType.INT,
           defaultValue: 10,
         })

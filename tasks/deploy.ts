@@ -4,7 +4,8 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { type Connection, isLive, setUpConfiguredShape } from "../plugin/client/open-rollup.ts";
 import { verifyInstalledKey } from "../plugin/client/verified-key.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { type Progress, runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
+import type { Progress } from "../plugin/console/progress.ts";
 import { formatCount, formatFacts, formatTable } from "../plugin/console/table.ts";
 import {
   deployToFile,
@@ -19,28 +20,40 @@ import type { VerifiedKey } from "../plugin/prover/ceremony/verified-key.ts";
 import type { ShapeSetup } from "../plugin/prover/shape-setup.ts";
 import type { Deployment } from "../plugin/settlement/deployment.ts";
 import { L1Rollup } from "../plugin/settlement/l1.ts";
+import type { Token } from "../plugin/settlement/tokens.ts";
 
-interface DeployArguments {
+interface DeployArguments extends OutputOptions {
   readonly tokens: string;
 }
 
-const deploy: NewTaskActionFunction<DeployArguments> = async ({ tokens }, hre) => {
+const deploy: NewTaskActionFunction<DeployArguments> = async ({ tokens, ...options }, hre) => {
+  const output = new Output(options);
   await withNetwork(hre, async (connection) => {
     requireLasting(hre, connection);
     const addresses = await readTokens(connection, tokens);
     const { file, deployment: found, stale } = await findDeployment(hre, connection);
     const relative = path.relative(hre.config.paths.root, file);
     if (stale !== undefined) {
-      console.log(`The rollup of ${relative} is not on this chain any more: the chain was started anew.`);
-      console.log("A new one takes its place.\n");
+      const why = `The rollup of ${relative} is not on this chain any more: the chain was started anew.`;
+      output.note(`${why}\nA new one takes its place.`);
     }
-    if (found !== undefined) console.log(`There is a rollup on ${connection.networkName} already.\n`);
-    const deployment = found ?? (await deployAnew(hre, connection, file));
+    if (found !== undefined) output.note(`There is a rollup on ${connection.networkName} already.`);
+    const deployment = found ?? (await deployAnew(hre, connection, file, output));
     if (deployment === undefined) return;
-    const registered = await registerTokens(connection, deployment, addresses);
-    await print(hre, connection, deployment, relative);
-    for (const { symbol, address } of registered) console.log(`\nRegistered ${symbol} ${address}`);
-    console.log(`\nNext: ${firstPayment(deployment)}`);
+    let registered: readonly Token[] = [];
+    const register = async (): Promise<string> => {
+      registered = await registerTokens(connection, deployment, addresses);
+      const names = registered.map(({ symbol, address }) => `${symbol} ${address}`);
+      return names.length === 0 ? "Tokens: registered before" : `Registered ${names.join(", ")}`;
+    };
+    if (addresses.length > 0) await output.steps([{ title: "Register tokens", run: register }]);
+    const assets = await new L1Rollup(deployment, connection.ethers.provider).tokens();
+    const others = otherShapes(deployment, hre.config.rollup.register, relative);
+    output.outcome({
+      value: { ...deployment, file, isNew: found === undefined, assets, registered },
+      text: [format(deployment, assets, relative), ...others].join("\n\n"),
+      next: firstPayment(deployment),
+    });
   });
 };
 
@@ -48,6 +61,7 @@ async function deployAnew(
   hre: HardhatRuntimeEnvironment,
   connection: Connection,
   file: string,
+  output: Output,
 ): Promise<Deployment | undefined> {
   await requireLiveKeys(hre, connection);
   const live = await isLive(connection);
@@ -57,8 +71,8 @@ async function deployAnew(
     setups.get(name) ?? (await setUpConfiguredShape(hre, name, { signal }));
   let deployment: Deployment | undefined;
   await interruptible(
-    async (signal) => {
-      await runSteps([
+    (signal) =>
+      output.steps([
         ...hre.config.rollup.register.map((name) => ({
           title: `Circuit, key and verifier of ${name}`,
           run: async () => {
@@ -96,43 +110,35 @@ async function deployAnew(
             return `Contracts on ${connection.networkName}: deployed`;
           },
         },
-      ]);
-      console.log("");
-    },
+      ]),
     () => "Stopped. If contracts were deployed, they are not written down and not used.",
   );
   return deployment;
 }
 
-async function print(
-  { config }: HardhatRuntimeEnvironment,
-  connection: Connection,
-  deployment: Deployment,
-  file: string,
-): Promise<void> {
-  const tokens = await new L1Rollup(deployment, connection.ethers.provider).tokens();
+function format(deployment: Deployment, assets: readonly Token[], file: string): string {
   const { network, chainId, rollup, blockNumber, depth, shapes } = deployment;
-  console.log(
-    formatFacts({
-      network: `${network} (chain ${chainId})`,
-      rollup: `${rollup}, block ${blockNumber}`,
-      accounts: `at most ${formatCount(4 ** depth)}`,
-      assets: tokens.map(({ symbol }) => symbol).join(", "),
-      file,
-    }),
-  );
+  const facts = formatFacts({
+    network: `${network} (chain ${chainId})`,
+    rollup: `${rollup}, block ${blockNumber}`,
+    accounts: `at most ${formatCount(4 ** depth)}`,
+    assets: assets.map(({ symbol }) => symbol).join(", "),
+    file,
+  });
   const columns = [{ title: "shape" }, { title: "proofs" }, { title: "verifier" }, { title: "key" }];
   const rows = shapes.map(({ name, system, verifier, development }) => {
     if (system === "simulated") return [name, "SIMULATED", verifier, "none: proves nothing"];
     return [name, system, verifier, development ? "development (INSECURE)" : "ceremony"];
   });
-  console.log(`\n${formatTable(columns, rows)}`);
+  return `${facts}\n\n${formatTable(columns, rows)}`;
+}
+
+function otherShapes({ shapes }: Deployment, register: readonly string[], file: string): string[] {
   const names = shapes.map(({ name }) => name);
-  const { register } = config.rollup;
-  if (register.length === names.length && register.every((name) => names.includes(name))) return;
-  console.log(
-    `\nThe config registers ${register.join(", ")}, but a deployment's shapes are fixed. For others, delete ${file} and deploy again.`,
-  );
+  if (register.length === names.length && register.every((name) => names.includes(name))) return [];
+  return [
+    `The config registers ${register.join(", ")}, but a deployment's shapes are fixed. For others, delete ${file} and deploy again.`,
+  ];
 }
 
 export default deploy;

@@ -1,12 +1,12 @@
-import type { NewTaskDefinitionBuilder, TaskDefinition } from "hardhat/types/tasks";
+import type { TaskDefinition } from "hardhat/types/tasks";
 import { ceremonyTasks } from "./ceremony.ts";
 import type { TaskLanguage } from "./language.ts";
+import { type TaskBuilder, withOutputOptions } from "./output-options.ts";
 
-const jsonFlag = { name: "json", description: "Print JSON, for programs, instead of a table" } as const;
 const forceFlag = { name: "force", description: "Do it again even if the cache is up to date" } as const;
 const shapesArgument = {
   name: "shapes",
-  description: "Names of shapes (default: those that the config registers)",
+  description: "Names of shapes; none: those that the config registers",
   defaultValue: [] as string[],
 } as const;
 
@@ -18,9 +18,11 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
   const subtask = (
     name: string,
     description: string,
-    define: (builder: NewTaskDefinitionBuilder) => { build(): TaskDefinition },
+    define: (builder: TaskBuilder) => { build(): TaskDefinition },
   ): TaskDefinition[] =>
-    [["rollup", name], [`rollup:${name}`]].map((id) => define(task(id, description)).build());
+    [["rollup", name], [`rollup:${name}`]].map((id) =>
+      define(withOutputOptions(task(id, description))).build(),
+    );
 
   const queueOption = {
     name: "queue",
@@ -33,7 +35,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
     emptyTask("rollup", "Deploys, runs, proves and settles a ZK rollup").build(),
 
     ...subtask("init", "Adds what is missing to this project: config, a first test, scripts", (builder) =>
-      builder.addFlag(jsonFlag).setAction(() => import("./init.ts")),
+      builder.setAction(() => import("./init.ts")),
     ),
 
     ...subtask("compile", "Compiles the batch circuits of the configured shapes", (builder) =>
@@ -70,7 +72,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
         })
         .addOption({
           name: "kind",
-          description: "deposit, transfer, withdraw or exit",
+          description: "What to send: deposit, transfer, withdraw or exit",
           type: ArgumentType.STRING_WITHOUT_DEFAULT,
           defaultValue: undefined,
         })
@@ -125,7 +127,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
           })
           .addOption({
             name: "port",
-            description: "Default -1: rollup.node.port of the config, 9650; 0 for any that is free",
+            description: "Where to listen; 0: any that is free; -1: rollup.node.port of the config, 9650",
             type: ArgumentType.INT,
             defaultValue: -1,
           })
@@ -134,10 +136,9 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
             description: "Only keep a copy of what settles on L1, and serve reads: somebody else sequences",
           })
           .addOption(queueOption)
-          .addFlag({ name: "json", description: "Log lines of JSON, for programs" })
           .addOption({
             name: "logLevel",
-            description: "trace, debug, info, warn, error or silent",
+            description: "What to log, from which level on: trace, debug, info, warn, error or silent",
             defaultValue: "info",
           })
           .setAction(() => import("./node.ts")),
@@ -182,7 +183,6 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
         })
         .addFlag({ name: "once", description: "End when nothing waits any more" })
         .addFlag({ name: "status", description: "Instead: show jobs, workers and what was set aside" })
-        .addFlag(jsonFlag)
         .addOption({
           name: "retry",
           description: 'Instead: have a job that was set aside done again, or "all"',
@@ -216,7 +216,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
           })
           .addOption({
             name: "batch",
-            description: "Number of a batch (default: 0, all that have a proof)",
+            description: "Number of a batch; 0: all that have a proof",
             type: ArgumentType.INT,
             defaultValue: 0,
           })
@@ -227,7 +227,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
       builder
         .addOption({
           name: "batch",
-          description: "Number of the last batch to settle (default: 0, all that are proven)",
+          description: "Number of the last batch to settle; 0: all that are proven",
           type: ArgumentType.INT,
           defaultValue: 0,
         })
@@ -239,7 +239,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
     ),
 
     ...subtask("status", "Shows roots, batches by state, the queue and balances by asset", (builder) =>
-      builder.addFlag(jsonFlag).setAction(() => import("./status.ts")),
+      builder.setAction(() => import("./status.ts")),
     ),
 
     ...subtask(
@@ -247,7 +247,6 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
       "Rebuilds the state from L1 alone, checks every root, brings the store up to date",
       (builder) =>
         builder
-          .addFlag(jsonFlag)
           .addFlag({
             name: "rebuild",
             description: "Move the store away and make a new one of what has settled",
@@ -276,7 +275,7 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
         })
         .addOption({
           name: "index",
-          description: "Index of the account, if the owner has several (default: -1, the only one)",
+          description: "Index of the account, if the owner has several; -1: the only one",
           type: ArgumentType.INT,
           defaultValue: -1,
         })
@@ -296,7 +295,6 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
           description:
             "Send them, with the network's first account; freezes the rollup first if a deadline is over",
         })
-        .addFlag(jsonFlag)
         .setAction(() => import("./escape.ts")),
     ),
 
@@ -325,7 +323,6 @@ export function rollupTasks(language: TaskLanguage): TaskDefinition[] {
           type: ArgumentType.INT,
           defaultValue: 30,
         })
-        .addFlag(jsonFlag)
         .setAction(() => import("./systems.ts")),
     ),
 

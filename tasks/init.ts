@@ -1,16 +1,12 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { formatInit } from "../plugin/console/init-report.ts";
-import { stringifyExact } from "../plugin/console/table.ts";
+import { formatInit, isWhole } from "../plugin/console/init-report.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { initialize } from "../plugin/operator/init/initialize.ts";
 
-interface InitArguments {
-  readonly json: boolean;
-}
-
-const init: NewTaskActionFunction<InitArguments> = async ({ json }, { config }) => {
+const init: NewTaskActionFunction<OutputOptions> = async (options, { config }) => {
   const { root, config: configPath } = config.paths;
-  const report = await initialize({ root, configPath });
-  console.log(json ? stringifyExact(report) : formatInit(report));
+  const { files, next } = await initialize({ root, configPath });
+  new Output(options).outcome({ value: { files }, text: formatInit(files), next, wanted: !isWhole(files) });
 };
 
 export default init;

@@ -1,29 +1,26 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { pino } from "pino";
 import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { formatLogLine } from "../plugin/console/log-lines.ts";
+import { type LogLevel, logLevels, openLog } from "../plugin/console/log.ts";
+import type { OutputOptions } from "../plugin/console/output.ts";
 import { runNode } from "../plugin/operator/node/run-node.ts";
 
-interface NodeArguments {
+interface NodeArguments extends OutputOptions {
   readonly host: string | undefined;
   readonly port: number;
   readonly follow: boolean;
   readonly queue: string | undefined;
-  readonly json: boolean;
   readonly logLevel: string;
 }
 
-const levels = ["trace", "debug", "info", "warn", "error", "silent"];
-
 const node: NewTaskActionFunction<NodeArguments> = async (args, hre: HardhatRuntimeEnvironment) => {
-  const { host, port, follow, queue, json, logLevel } = args;
-  if (!levels.includes(logLevel)) {
+  const { host, port, follow, queue, logLevel } = args;
+  if (!isLogLevel(logLevel)) {
     throw new ClientError("There is no such level of logs.", {
       option: "--log-level",
       given: logLevel,
-      "one of": levels.join(", "),
+      "one of": logLevels.join(", "),
     });
   }
   if (follow && queue !== undefined) {
@@ -32,8 +29,7 @@ const node: NewTaskActionFunction<NodeArguments> = async (args, hre: HardhatRunt
       "what to do": "leave it out, or leave out --follow",
     });
   }
-  const print = (line: string): void => console.log(json ? line.trimEnd() : formatLogLine(line));
-  const log = pino({ level: logLevel }, { write: print });
+  const log = openLog(logLevel, args);
   await interruptible(
     (signal) =>
       runNode(hre, {
@@ -47,5 +43,9 @@ const node: NewTaskActionFunction<NodeArguments> = async (args, hre: HardhatRunt
     () => "Stopped before it had begun to serve.",
   );
 };
+
+function isLogLevel(text: string): text is LogLevel {
+  return (logLevels as readonly string[]).includes(text);
+}
 
 export default node;

@@ -4,27 +4,29 @@ import type { BatchReport } from "../plugin/client/batch-report.ts";
 import { ClientError } from "../plugin/client/errors.ts";
 import { formatBatches } from "../plugin/console/batch-table.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
+import type { Progress } from "../plugin/console/progress.ts";
 import { provingFleet } from "../plugin/operator/fleet.ts";
 import { nextCommand } from "../plugin/operator/next-step.ts";
 import { proofPath } from "../plugin/operator/proof-file.ts";
 import { proveToFiles } from "../plugin/operator/prove-to-files.ts";
 import { withDeployed } from "../plugin/operator/with-deployed.ts";
 
-interface ProveArguments {
+interface ProveArguments extends OutputOptions {
   readonly demo: boolean;
   readonly payments: string | undefined;
   readonly queue: string | undefined;
 }
 
-const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments, queue }, hre) => {
+const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments, queue, ...options }, hre) => {
+  const output = new Output(options);
   if (demo && queue !== undefined) {
     throw new ClientError("The demo proves on this machine.", {
       option: "--queue",
       "what to do": "leave it out, or leave out --demo",
     });
   }
-  if (demo) return await (await import("./demo.ts")).demo(hre, payments);
+  if (demo) return await (await import("./demo.ts")).demo(hre, payments, output);
   if (payments !== undefined) {
     throw new ClientError("Only the demo takes a file of payments.", {
       option: "--payments",
@@ -35,51 +37,47 @@ const prove: NewTaskActionFunction<ProveArguments> = async ({ demo, payments, qu
     const total = client.unproven().length;
     const { folder } = hre.config.rollup;
     const reports: BatchReport[] = [];
-    if (total > 0) {
-      const batches = total === 1 ? "1 batch" : `${total} batches`;
-      const stages = new Map<number, string>();
-      await interruptible(
-        (signal) =>
-          runSteps([
-            {
-              title: `Prove ${batches}`,
-              run: async ({ at, done }) => {
-                await provingFleet(hre, queue, done, async (prover) => {
-                  await proveToFiles(client, folder, {
-                    ...(prover === undefined ? {} : { prover }),
-                    signal,
-                    onProgress: (batchNumber, message) => {
-                      stages.set(batchNumber, message);
-                      at([...stages].map(([number, stage]) => `batch ${number}: ${stage}`).join(", "));
-                    },
-                    onBatch: (report) => {
-                      stages.delete(report.batchNumber);
-                      reports.push(report);
-                      done(`  batch ${report.batchNumber} in ${report.proofSeconds?.toFixed(1)} s`);
-                    },
-                  });
-                });
-                return `Proved ${batches}`;
+    const batches = total === 1 ? "1 batch" : `${total} batches`;
+    const stages = new Map<number, string>();
+    await interruptible(
+      async (signal) => {
+        const run = async ({ at, done }: Progress): Promise<string> => {
+          if (total === 0) return "Every sealed batch has its proof.";
+          await provingFleet(hre, queue, done, async (prover) => {
+            await proveToFiles(client, folder, {
+              ...(prover === undefined ? {} : { prover }),
+              signal,
+              onProgress: (batchNumber, message) => {
+                stages.set(batchNumber, message);
+                at([...stages].map(([number, stage]) => `batch ${number}: ${stage}`).join(", "));
               },
-            },
-          ]),
-        () => {
-          const kept = `${reports.length} of ${batches} proven and kept`;
-          const fleet = queue === undefined ? "" : " (a fleet goes on with what it has in its queue)";
-          return `Stopped: ${kept}; the rest is proven next time${fleet}.\n\nNext: ${nextCommand(client)}`;
-        },
-      );
-    } else {
-      console.log("Every sealed batch has its proof.");
-    }
-    reports.sort((a, b) => a.batchNumber - b.batchNumber);
-    if (reports.length > 0) console.log(`\n${formatBatches(reports)}`);
-    if (reports.length < total) return;
-    if (reports.length > 0) {
-      const file = path.dirname(proofPath(folder, client.deployment, 1));
-      console.log(`\nProof files: ${path.relative(hre.config.paths.root, file)}`);
-    }
-    console.log(`\nNext: ${nextCommand(client)}`);
+              onBatch: (report) => {
+                stages.delete(report.batchNumber);
+                reports.push(report);
+                done(`  batch ${report.batchNumber} in ${report.proofSeconds?.toFixed(1)} s`);
+              },
+            });
+          });
+          return `Proved ${batches}`;
+        };
+        await output.steps([
+          { title: total === 0 ? "Look for what is not proven" : `Prove ${batches}`, run },
+        ]);
+        reports.sort((a, b) => a.batchNumber - b.batchNumber);
+        const proofs = path.dirname(proofPath(folder, client.deployment, 1));
+        const files = `Proof files: ${path.relative(hre.config.paths.root, proofs)}`;
+        output.outcome({
+          value: { batches: reports, proofs },
+          text: total === 0 ? undefined : `${formatBatches(reports)}\n\n${files}`,
+          next: nextCommand(client),
+        });
+      },
+      () => {
+        const kept = `${reports.length} of ${batches} proven and kept`;
+        const fleet = queue === undefined ? "" : " (a fleet goes on with what it has in its queue)";
+        return `Stopped: ${kept}; the rest is proven next time${fleet}.\n\nNext: ${nextCommand(client)}`;
+      },
+    );
   });
 };
 

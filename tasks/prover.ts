@@ -4,7 +4,8 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { formatFleet } from "../plugin/console/fleet-table.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { stringifyExact } from "../plugin/console/table.ts";
+import { openLog } from "../plugin/console/log.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { requiredFleetAddress } from "../plugin/operator/fleet.ts";
 import { type FleetAddress, FleetConnection } from "../plugin/prover/fleet/fleet-connection.ts";
 import { FleetRegistry } from "../plugin/prover/fleet/fleet-registry.ts";
@@ -14,40 +15,40 @@ import { serveMetrics } from "../plugin/prover/fleet/metrics.ts";
 import { assertWorkerName } from "../plugin/prover/fleet/worker-name.ts";
 import { localProver } from "../plugin/prover/local-prover.ts";
 
-interface ProverArguments {
+interface ProverArguments extends OutputOptions {
   readonly queue: string | undefined;
   readonly name: string | undefined;
   readonly workers: number;
   readonly metrics: number;
   readonly once: boolean;
   readonly status: boolean;
-  readonly json: boolean;
   readonly retry: string | undefined;
   readonly cancel: string | undefined;
   readonly pardon: string | undefined;
 }
 
 const prover: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
-  const { status, json, retry, cancel, pardon } = args;
-  const asked = [status || json, retry !== undefined, cancel !== undefined, pardon !== undefined];
+  const output = new Output(args);
+  const { status, retry, cancel, pardon } = args;
+  const asked = [status, retry !== undefined, cancel !== undefined, pardon !== undefined];
   if (asked.filter(Boolean).length > 1) {
     throw new ClientError("These options do not go together.", {
-      "one of": "--status [--json], --retry, --cancel, --pardon",
+      "one of": "--status, --retry, --cancel, --pardon",
     });
   }
   const address = await requiredFleetAddress(hre, args.queue);
   if (!asked.includes(true)) return await work(hre, address, args);
   const fleet = await FleetConnection.open(address);
   try {
-    if (retry !== undefined) report(await retrySetAside(fleet, retry), retry, "is tried again");
-    else if (cancel !== undefined) report(await cancelJobs(fleet, cancel), cancel, "is removed");
+    if (retry !== undefined) report(output, await retrySetAside(fleet, retry), retry, "is tried again");
+    else if (cancel !== undefined) report(output, await cancelJobs(fleet, cancel), cancel, "is removed");
     else if (pardon !== undefined) {
       assertWorkerName(pardon);
       await new FleetRegistry(fleet).pardon(pardon);
-      console.log(`${pardon} may join the fleet again.`);
+      output.outcome({ value: { worker: pardon }, text: `${pardon} may join the fleet again.` });
     } else {
       const current = await fleetStatus(fleet);
-      console.log(json ? stringifyExact(current) : formatFleet(current));
+      output.outcome({ value: current, text: formatFleet(current), wanted: true });
     }
   } finally {
     await fleet.close();
@@ -57,9 +58,9 @@ const prover: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
 async function work(
   { config }: HardhatRuntimeEnvironment,
   address: FleetAddress,
-  { name, workers, metrics, once }: ProverArguments,
+  { name, workers, metrics, once, ...options }: ProverArguments,
 ): Promise<void> {
-  const say = (message: string): void => console.log(`${new Date().toISOString()} ${message}`);
+  const log = openLog("info", options);
   const { folder, prover: local } = config.rollup;
   await interruptible(
     async (signal) => {
@@ -69,14 +70,16 @@ async function work(
         cacheFolder: path.join(folder, "fleet"),
         name,
         once,
-        onEvent: say,
-        onWarning: say,
+        onEvent: (message) => log.info(message),
+        onWarning: (message) => log.warn(message),
       });
       signal.addEventListener("abort", () => void worker.stop(), { once: true });
       const served = metrics === 0 ? undefined : await serveMetrics(metrics, () => worker.record());
       const { workers: atOnce } = worker.record();
-      say(`${worker.name} has joined the fleet, for ${atOnce} ${atOnce === 1 ? "proof" : "proofs"} at once`);
-      if (served !== undefined) say(`metrics: http://127.0.0.1:${served.port}/metrics`);
+      log.info(
+        `${worker.name} has joined the fleet, for ${atOnce} ${atOnce === 1 ? "proof" : "proofs"} at once`,
+      );
+      if (served !== undefined) log.info(`metrics: http://127.0.0.1:${served.port}/metrics`);
       try {
         await worker.ended;
       } finally {
@@ -85,21 +88,22 @@ async function work(
       }
       signal.throwIfAborted();
       const { done, failed } = worker.record();
-      say(`nothing waits any more: ${done} done, ${failed} failed`);
+      log.info(`nothing waits any more: ${done} done, ${failed} failed`);
     },
     () => "Stopped. What was under way is given back, for other workers.",
   );
 }
 
 /** @throws ClientError if it is none. */
-function report(jobs: readonly string[], wanted: string, outcome: string): void {
+function report(output: Output, jobs: readonly string[], wanted: string, outcome: string): void {
   if (jobs.length === 0 && wanted !== "all") {
     throw new ClientError("There is no such job, or a worker holds it.", {
       given: wanted,
       "what to do": "see npx hardhat rollup:prover --status",
     });
   }
-  console.log(jobs.length === 0 ? "There are none." : jobs.map((job) => `${job} ${outcome}`).join("\n"));
+  const text = jobs.length === 0 ? "There are none." : jobs.map((job) => `${job} ${outcome}`).join("\n");
+  output.outcome({ value: { jobs }, text });
 }
 
 export default prover;

@@ -2,7 +2,8 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { firstSigner } from "../plugin/client/open-rollup.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps, type Step } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
+import type { Progress } from "../plugin/console/progress.ts";
 import { nextCommand } from "../plugin/operator/next-step.ts";
 import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { Parties } from "../plugin/payments/parties.ts";
@@ -13,10 +14,10 @@ import {
   type SignedLine,
   toPayment,
 } from "../plugin/payments/payments-file.ts";
-import { sendPayments } from "../plugin/payments/send-payments.ts";
+import { type SentPayment, sendPayments } from "../plugin/payments/send-payments.ts";
 import { isDevelopmentChain } from "../plugin/settlement/development-chain.ts";
 
-interface SendArguments {
+interface SendArguments extends OutputOptions {
   readonly file: string | undefined;
   readonly kind: string | undefined;
   readonly from: string | undefined;
@@ -27,40 +28,38 @@ interface SendArguments {
   readonly nonce: string | undefined;
 }
 
-const send: NewTaskActionFunction<SendArguments> = async (args, hre) => {
+const send: NewTaskActionFunction<SendArguments> = async ({ json, quiet, ...args }, hre) => {
+  const output = new Output({ json, quiet });
   const lines = await linesOf(args);
   await withDeployed(hre, async (client, connection) => {
     const signers = await connection.ethers.getSigners();
     const payer = await firstSigner(connection);
     const isDevelopment = isDevelopmentChain(client.deployment.chainId);
     const parties = new Parties({ signers, network: { name: connection.networkName, isDevelopment } });
-    let sent = 0;
-    const outcome = await interruptible(
+    const payments: SentPayment[] = [];
+    await interruptible(
       async (signal) => {
-        const send: Step = {
-          title: `Send ${count(lines.length)}`,
-          run: async ({ at }) => {
-            at("checking");
-            await client.observe();
-            const plan = await planPayments(client, parties, lines, args.file);
-            const onProgress = (done: number, message: string): void => {
-              sent = done;
-              at(`${done} of ${plan.length}, ${message}`);
-            };
-            await sendPayments(client, plan, { payer, onProgress, signal });
-            return `Sent ${summary(plan)}`;
-          },
+        const run = async ({ at }: Progress): Promise<string> => {
+          at("checking");
+          await client.observe();
+          const plan = await planPayments(client, parties, lines, args.file);
+          const onProgress = (sent: number, message: string): void =>
+            at(`${sent} of ${plan.length}, ${message}`);
+          const onSent = (payment: SentPayment): unknown => payments.push(payment);
+          await sendPayments(client, plan, { payer, onProgress, onSent, signal });
+          return `Sent ${summary(plan)}`;
         };
-        await runSteps([send]);
-        return true;
+        await output.steps([{ title: `Send ${count(lines.length)}`, run }]);
+        output.outcome({ value: { payments }, next: nextCommand(client) });
       },
-      () => `Stopped after ${sent} of ${count(lines.length)}. What was sent stays.`,
+      () => `Stopped after ${payments.length} of ${count(lines.length)}. What was sent stays.`,
     );
-    if (outcome === true) console.log(`\nNext: ${nextCommand(client)}`);
   });
 };
 
-async function linesOf(args: SendArguments): Promise<(PaymentLine | SignedLine)[]> {
+async function linesOf(
+  args: Omit<SendArguments, keyof OutputOptions>,
+): Promise<(PaymentLine | SignedLine)[]> {
   const { file, kind, from, to, amount, asset, fee, nonce } = args;
   const given = { kind, from, to, amount, nonce };
   const [option] = Object.entries(given).filter(([, value]) => value !== undefined);

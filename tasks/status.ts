@@ -1,19 +1,16 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { formatFacts, formatTable, stringifyExact } from "../plugin/console/table.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
+import { formatFacts, formatTable } from "../plugin/console/table.ts";
 import { nextCommand } from "../plugin/operator/next-step.ts";
 import { type RollupStatus, rollupStatus } from "../plugin/operator/status.ts";
 import { withDeployed } from "../plugin/operator/with-deployed.ts";
 import { formatAmount } from "../plugin/protocol/amount.ts";
 
-interface StatusArguments {
-  readonly json: boolean;
-}
-
-const status: NewTaskActionFunction<StatusArguments> = async ({ json }, hre) => {
+const status: NewTaskActionFunction<OutputOptions> = async (options, hre) => {
   await withDeployed(hre, async (client) => {
     const current = await rollupStatus(client);
-    if (json) console.log(stringifyExact(current));
-    else console.log(`${format(current)}\n\nNext: ${nextCommand(client)}`);
+    const text = format(current);
+    new Output(options).outcome({ value: current, text, next: nextCommand(client), wanted: true });
   });
 };
 

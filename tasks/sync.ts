@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { openReader } from "../plugin/client/open-rollup.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { formatFacts, stringifyExact } from "../plugin/console/table.ts";
 import { requireDeployed } from "../plugin/operator/next-step.ts";
 import { type Resumed, resumeStore } from "../plugin/operator/node/resume.ts";
@@ -13,13 +13,13 @@ import { wordHex } from "../plugin/protocol/hex.ts";
 import { type SyncedState, syncState } from "../plugin/settlement/sync.ts";
 import type { Token } from "../plugin/settlement/tokens.ts";
 
-interface SyncArguments {
-  readonly json: boolean;
+interface SyncArguments extends OutputOptions {
   readonly out: string | undefined;
   readonly rebuild: boolean;
 }
 
-const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out, rebuild }, hre) => {
+const sync: NewTaskActionFunction<SyncArguments> = async ({ out, rebuild, ...options }, hre) => {
+  const output = new Output(options);
   await withNetwork(hre, async (connection) => {
     await requireDeployed(hre, connection);
     const l1 = await openReader(hre, connection);
@@ -38,20 +38,20 @@ const sync: NewTaskActionFunction<SyncArguments> = async ({ json, out, rebuild }
       });
       return describe(resumed);
     };
-    await runSteps(
-      [
-        { title: "Rebuild the state from L1", run },
-        { title: "Bring the store up to date", run: resume },
-      ],
-      { quiet: json },
-    );
+    await output.steps([
+      { title: "Rebuild the state from L1", run },
+      { title: "Bring the store up to date", run: resume },
+    ]);
     if (synced === undefined || resumed === undefined) return;
     const tokens = await l1.tokens();
     if (out !== undefined) {
       await mkdir(path.dirname(path.resolve(out)), { recursive: true });
       await writeFile(out, `${stringifyExact(accountsOf(synced))}\n`);
     }
-    console.log(json ? stringifyExact(summaryOf(synced, resumed)) : format(synced, resumed, tokens, out));
+    output.outcome({
+      value: summaryOf(synced, resumed),
+      text: format(synced, resumed, tokens, out),
+    });
   });
 };
 
@@ -100,7 +100,7 @@ function format(
     const total = exits.reduce((sum, { amount }) => sum + amount, 0n);
     return `${formatAmount(total, decimals)} ${symbol}`;
   });
-  return `\n${formatFacts({
+  return formatFacts({
     root: `${wordHex(state.root)}, the contract's`,
     batches: batchNumber,
     "as of block": blockNumber,
@@ -109,7 +109,7 @@ function format(
     ...(out === undefined ? {} : { "accounts in": out }),
     store: folder,
     ...(movedTo === undefined ? {} : { "store before": movedTo }),
-  })}`;
+  });
 }
 
 export default sync;

@@ -2,26 +2,25 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { configuredShape } from "../plugin/client/open-rollup.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
-import { runSteps } from "../plugin/console/progress.ts";
+import { Output, type OutputOptions } from "../plugin/console/output.ts";
 import { formatSystems } from "../plugin/console/systems-table.ts";
-import { stringifyExact } from "../plugin/console/table.ts";
 import { advise, parseSystems } from "../plugin/operator/systems/advice.ts";
 import { measureSystem } from "../plugin/operator/systems/measure.ts";
 import { isMeasured, type SystemOutcome } from "../plugin/operator/systems/measurement.ts";
 import { proofSystemNames } from "../plugin/prover/proof-system.ts";
 
-interface SystemsArguments {
+interface SystemsArguments extends OutputOptions {
   readonly shape: string | undefined;
   readonly systems: string;
   readonly batches: number;
   readonly minutes: number;
-  readonly json: boolean;
 }
 
 const systems: NewTaskActionFunction<SystemsArguments> = async (
-  { shape: named, systems: list, batches, minutes, json },
+  { shape: named, systems: list, batches, minutes, ...options },
   hre,
 ) => {
+  const output = new Output(options);
   const { register } = hre.config.rollup;
   const shape = named ?? (register[0] as string);
   configuredShape(hre.config, shape);
@@ -38,18 +37,17 @@ const systems: NewTaskActionFunction<SystemsArguments> = async (
   const outcomes: SystemOutcome[] = [];
   await interruptible(
     (signal) =>
-      runSteps(
+      output.steps(
         wanted.map((system) => ({
           title: `${system} on ${shape}`,
           run: async ({ at }) => {
-            const options = { signal, onProgress: at, limitSeconds: 60 * minutes };
-            const outcome = await measureSystem(hre, shape, system, options);
+            const measuring = { signal, onProgress: at, limitSeconds: 60 * minutes };
+            const outcome = await measureSystem(hre, shape, system, measuring);
             outcomes.push(outcome);
             if (!isMeasured(outcome)) return `${system} on ${shape}: does not fit`;
             return `${system} on ${shape}: proven in ${outcome.proofSeconds.toFixed(1)} s`;
           },
         })),
-        { quiet: json },
       ),
     () => {
       const kept = outcomes.length > 0 ? `\n\n${formatSystems(outcomes)}` : "";
@@ -58,8 +56,11 @@ const systems: NewTaskActionFunction<SystemsArguments> = async (
   );
   if (outcomes.length < wanted.length) return;
   const advice = advise(outcomes, batches);
-  if (json) console.log(stringifyExact({ shape, batchesPerDay: batches, outcomes, advice }));
-  else console.log(`\n${formatSystems(outcomes)}\n\n${advice.join("\n")}`);
+  output.outcome({
+    value: { shape, batchesPerDay: batches, outcomes, advice },
+    text: `${formatSystems(outcomes)}\n\n${advice.join("\n")}`,
+    wanted: true,
+  });
 };
 
 function requirePositive(option: string, given: number): void {

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { type OutputStream, paint } from "./paint.ts";
 
 /** What pino writes of itself, which people need not read. */
 const hidden = new Set(["level", "time", "pid", "hostname", "msg", "err"]);
@@ -16,10 +16,11 @@ const failure = 50;
 /**
  * A line of pino's JSON as people read it: time, level, message, facts; an error's text below.
  *
+ * @param stream - Where it will be written. Default: standard output.
  * @example formatLogLine('{"level":30,"time":0,"msg":"batch sealed","batchNumber":5}')
  * // 00:00:00 info  batch sealed  batchNumber=5
  */
-export function formatLogLine(line: string): string {
+export function formatLogLine(line: string, stream: OutputStream = process.stdout): string {
   const { level, time, msg = "", err, ...rest } = JSON.parse(line) as Record<string, unknown>;
   const clock = new Date(Number(time)).toISOString().slice(11, 19);
   const name = (levels[Number(level)] ?? String(level)).padEnd(5);
@@ -29,8 +30,8 @@ export function formatLogLine(line: string): string {
   const head = [`${clock} ${name} ${msg}`, ...facts].join("  ");
   const problem = (err as { message?: string } | undefined)?.message;
   const text = problem === undefined ? head : `${head}\n  ${problem.replaceAll("\n", "\n  ")}`;
-  if (Number(level) >= failure) return styleText("red", text);
-  return Number(level) >= warning ? styleText("yellow", text) : text;
+  if (Number(level) >= failure) return paint("red", text, stream);
+  return Number(level) >= warning ? paint("yellow", text, stream) : text;
 }
 
 function oneLine(text: string): string {

@@ -15,23 +15,35 @@ export type Step = {
   readonly run: (progress: Progress) => Promise<string | undefined>;
 };
 
+/** Where progress goes: to standard error where programs read the output, nowhere where nobody wants to see it. */
+export type ProgressTarget = "stdout" | "stderr" | "nowhere";
+
 export type StepOptions = {
-  /** Shows nothing, for output that programs read. Default false. */
-  readonly quiet?: boolean | undefined;
+  /** Default standard output. */
+  readonly progress?: ProgressTarget | undefined;
 };
 
 /** Milliseconds between two signs of life of a step that takes long: where lines stay, and on a terminal. */
 const lineInterval = 5_000;
 const liveInterval = 1_000;
 
+const printers: Readonly<Record<ProgressTarget, (line: string) => void>> = {
+  stdout: (line) => console.log(line),
+  stderr: (line) => console.error(line),
+  nowhere: () => undefined,
+};
+
 /**
  * Runs steps one after another and shows them: on a terminal live, else as lines that stay.
  *
  * @throws what a step throws; those behind it do not run
  */
-export async function runSteps(steps: readonly Step[], { quiet = false }: StepOptions = {}): Promise<void> {
-  if (!quiet && process.stdout.isTTY) return await runLive(steps);
-  const print = (line: string): void => (quiet ? undefined : console.log(line));
+export async function runSteps(
+  steps: readonly Step[],
+  { progress: target = "stdout" }: StepOptions = {},
+): Promise<void> {
+  if (target === "stdout" && process.stdout.isTTY && process.env.TERM !== "dumb") return await runLive(steps);
+  const print = printers[target];
   for (const { title, run } of steps) {
     print(`${title} …`);
     const pulse = new Pulse(lineInterval, (message, seconds) => {

@@ -14,7 +14,7 @@ import {
   setUpConfiguredShape,
 } from "../client/open-rollup.ts";
 import type { RollupClient } from "../client/rollup.ts";
-import { type Progress, runSteps } from "../console/progress.ts";
+import { type Progress, type ProgressTarget, runSteps } from "../console/progress.ts";
 import { formatCount } from "../console/table.ts";
 import { Parties } from "../payments/parties.ts";
 import { type PlannedPayment, planPayments } from "../payments/payment-plan.ts";
@@ -29,8 +29,8 @@ export type DemoOptions = {
   readonly payments: string;
   /** Names of the shapes to register. Default: one that is large enough to show what a batch is good for. */
   readonly shapes?: readonly string[] | undefined;
-  /** Shows no progress. Default false. */
-  readonly quiet?: boolean | undefined;
+  /** Where progress is shown. Default: on standard output. */
+  readonly progress?: ProgressTarget | undefined;
   /** Ends the run; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -269,7 +269,7 @@ class Demo {
       done.push(result);
       return outcome(result);
     };
-    await runSteps([{ title, run }], { quiet: this.#options.quiet });
+    await runSteps([{ title, run }], { progress: this.#options.progress });
     this.#steps.push({ title, seconds: secondsSince(started) });
     return done[0] as T;
   }

@@ -17,6 +17,11 @@ export function command(task: string, networkName?: string): string {
   return `npx hardhat rollup:${task}${networkName === undefined ? "" : ` --network ${networkName}`}`;
 }
 
+/** A value as it is typed in a shell: `#0` would be a comment. */
+export function shellWord(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `"${value.replace(/["$`\\]/g, "\\$&")}"`;
+}
+
 /** What to run next, by what waits. */
 export function nextCommand(client: RollupClient): string {
   const { network } = client.deployment;

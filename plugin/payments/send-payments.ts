@@ -3,15 +3,22 @@ import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { parseEther, type Signer } from "ethers";
 import { ClientError } from "../client/errors.ts";
 import type { RollupClient } from "../client/rollup.ts";
-import { L1Rollup } from "../settlement/l1.ts";
+import { L1Rollup, type Queued } from "../settlement/l1.ts";
 import type { Member } from "./parties.ts";
 import type { PlannedPayment } from "./payment-plan.ts";
+
+/** What became of a payment: its entry of the queue on L1, or its transaction's id on L2. */
+export type SentPayment =
+  | { readonly kind: "deposit" | "exit"; readonly entry: number; readonly transactionHash: string }
+  | { readonly kind: "transfer" | "withdraw" | "signed"; readonly id: string };
 
 export type SendOptions = {
   /** Pays the gas of exits by name. */
   readonly payer: Signer;
   /** Called before each payment, with the number of those that are sent. */
   readonly onProgress?: (sent: number, message: string) => void;
+  /** Called after each payment. */
+  readonly onSent?: (payment: SentPayment) => void;
   /** Stops before the next payment. */
   readonly signal?: AbortSignal;
 };
@@ -36,7 +43,7 @@ export async function sendPayments(
     options.signal?.throwIfAborted();
     options.onProgress?.(sent, payment.kind);
     try {
-      await sending.send(payment);
+      options.onSent?.(await sending.send(payment));
     } catch (error) {
       if (sent === 0) throw error;
       throw stopped(payment, sent, plan.length, error);
@@ -56,35 +63,43 @@ class Sending {
     this.#options = options;
   }
 
-  async send(payment: PlannedPayment): Promise<void> {
+  async send(payment: PlannedPayment): Promise<SentPayment> {
     if (payment.kind === "deposit") {
       const { payer, to, token, amount } = payment;
       const l1 = new L1Rollup(this.#client.deployment, payer);
       const { owner } = to;
-      const { entry } = await l1.deposit({ asset: token.asset, amount, key: to.key.publicKey, owner });
-      this.#queued = entry.entry + 1;
-      return;
+      return this.#inQueue(
+        "deposit",
+        await l1.deposit({ asset: token.asset, amount, key: to.key.publicKey, owner }),
+      );
     }
     await this.#seeQueued();
     if (payment.kind === "exit") return await this.#exit(payment.from, payment.token.asset);
     if (payment.kind === "signed") {
-      await this.#client.sequencer.submit(payment.transaction);
-      return;
+      const { id } = await this.#client.sequencer.submit(payment.transaction);
+      return { kind: "signed", id };
     }
     const { token, from, amount, fee, nonce } = payment;
     const common = { from, amount, fee, nonce, asset: token.asset };
-    if (payment.kind === "transfer") await this.#client.transfer({ ...common, to: payment.to });
-    else await this.#client.withdraw({ ...common, to: payment.to });
+    const id =
+      payment.kind === "transfer"
+        ? await this.#client.transfer({ ...common, to: payment.to })
+        : await this.#client.withdraw({ ...common, to: payment.to });
+    return { kind: payment.kind, id };
   }
 
-  async #exit(from: Member, asset: number): Promise<void> {
+  async #exit(from: Member, asset: number): Promise<SentPayment> {
     const { l1, sequencer, deployment } = this.#client;
     const index = sequencer.find(from.wallet.holder(asset));
     if (index === undefined) throw new ClientError("There is no such account.", { holder: from.wallet.name });
     const signer = from.isName ? from.signer.connect(l1.provider) : from.signer;
     if (from.isName) await this.#payGas(from.wallet.owner);
-    const { entry } = await new L1Rollup(deployment, signer).requestExit(index);
+    return this.#inQueue("exit", await new L1Rollup(deployment, signer).requestExit(index));
+  }
+
+  #inQueue(kind: "deposit" | "exit", { entry, transactionHash }: Queued): SentPayment {
     this.#queued = entry.entry + 1;
+    return { kind, entry: entry.entry, transactionHash };
   }
 
   /** A wallet for development has nothing on L1 to pay gas with. */

@@ -2,9 +2,15 @@ import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { rollupTasks } from "../../tasks/index.ts";
+import { withOutputOptions } from "../../tasks/output-options.ts";
 
 type NewTask = Extract<TaskDefinition, { readonly type: "NEW_TASK" }>;
 type Option = NewTask["options"][string];
+
+/** Those that every task has. */
+const outputOptions = withOutputOptions(task("any"))
+  .setAction(async () => ({ default: () => {} }))
+  .build().options;
 
 /** docs/tasks.md, from what Hardhat is given. */
 export function taskReference(): string {
@@ -14,7 +20,13 @@ export function taskReference(): string {
   return `# Tasks
 
 Made from [tasks/index.ts](../tasks/index.ts) by \`npm run docs\`. Each is \`npx hardhat rollup:<task>\` or \`npx hardhat rollup <task>\`; Hardhat's own
-options, \`--network\` among them, work with each.
+options, \`--network\` among them, work with each, and so do these:
+
+${table(Object.values(outputOptions).map(optionRow))}
+
+With \`--json\` standard output is one document of JSON, with the command to type \`next\` where there is one; of \`rollup:node\` and of \`rollup:prover\` at work a
+line of JSON an event. Amounts and other big integers are decimal strings. Colors are for terminals only, and not with [NO_COLOR](https://no-color.org). An error
+goes to standard error, and the exit code is 1; after Ctrl-C 130.
 
 ${tasks.map(section).join("\n\n")}
 `;
@@ -22,19 +34,26 @@ ${tasks.map(section).join("\n\n")}
 
 function section(task: NewTask): string {
   const { positionalArguments } = task;
+  const options = Object.values(task.options).filter(({ name }) => !(name in outputOptions));
   const usage = [
     `npx hardhat ${task.id.join(" ")}`,
-    ...(Object.keys(task.options).length > 0 ? ["[options]"] : []),
+    ...(options.length > 0 ? ["[options]"] : []),
     ...positionalArguments.map(({ name, isVariadic }) => (isVariadic ? `[${name} ...]` : `[${name}]`)),
   ].join(" ");
   const rows = [
     ...positionalArguments.map(({ name, description }) => `| \`${name}\` | ${cell(description)} | |`),
-    ...Object.values(task.options).map(
-      (option) => `| \`${flag(option)}\` | ${cell(option.description)} | ${defaultOf(option)} |`,
-    ),
+    ...options.map(optionRow),
   ];
-  const table = rows.length === 0 ? "" : `\n\n| | | default |\n|---|---|---|\n${rows.join("\n")}`;
-  return `## ${task.id.join(" ")}\n\n${task.description}.\n\n\`\`\`sh\n${usage}\n\`\`\`${table}`;
+  const described = rows.length === 0 ? "" : `\n\n${table(rows)}`;
+  return `## ${task.id.join(" ")}\n\n${task.description}.\n\n\`\`\`sh\n${usage}\n\`\`\`${described}`;
+}
+
+function table(rows: readonly string[]): string {
+  return `| | | default |\n|---|---|---|\n${rows.join("\n")}`;
+}
+
+function optionRow(option: Option): string {
+  return `| \`${flag(option)}\` | ${cell(option.description)} | ${defaultOf(option)} |`;
 }
 
 /** As it is typed: Hardhat turns camel case into dashes. */

@@ -40,7 +40,7 @@ describe("The demo", () => {
 
     before(async () => {
       storesBefore = await stores();
-      result = await runDemo(hre, { payments: await write(payments), shapes: ["tiny"], quiet: true });
+      result = await runDemo(hre, { payments: await write(payments), shapes: ["tiny"], progress: "nowhere" });
     });
 
     it("proves and settles every batch, and says what each took", () => {
@@ -102,7 +102,7 @@ describe("The demo", () => {
 
   it("refuses payments that cannot be made before anything is sent", async () => {
     const file = await write(`${payments}transfer,shop,alice,ETH,2\n`);
-    await expect(runDemo(hre, { payments: file, shapes: ["tiny"], quiet: true })).to.be.rejectedWith(
+    await expect(runDemo(hre, { payments: file, shapes: ["tiny"], progress: "nowhere" })).to.be.rejectedWith(
       /line: 10\n {2}column: amount/,
     );
   });
@@ -113,7 +113,7 @@ describe("The demo", () => {
     const running = runDemo(hre, {
       payments: await write(payments),
       shapes: ["tiny"],
-      quiet: true,
+      progress: "nowhere",
       signal: stop.signal,
     });
     const appeared = async (): Promise<boolean> => (await stores()).length > storesBefore.length;

@@ -315,7 +315,7 @@ describe("the tasks, on hardhat node", () => {
     expect(rest)
       .to.match(/Settled \d batch/)
       .and.to.include("gas/tx")
-      .and.to.include("Paid 1 exits");
+      .and.to.include("Paid 1 exit to");
     const after = await status();
     expect(after.batches.settled).to.equal(batches.sealed);
     expect(after.l1Root).to.equal(after.l2Root);
