@@ -1,6 +1,7 @@
 // Which of what is pending goes into which batch. Pure and deterministic: the same state and the same pending work give
 // the same batches, whoever computes them.
 
+import { constraintCount } from "../circuits/constraint-count.ts";
 import { type Deposit, type Exit, type Open, operationKind } from "../protocol/operation.ts";
 import type { Ledger } from "../protocol/state.ts";
 import type { SignedTransaction, Transaction } from "../protocol/transaction.ts";
@@ -10,7 +11,6 @@ import { refusalOf } from "./execute.ts";
 import { type FeeTakers, Filling } from "./filling.ts";
 import type { RegisteredShape, SealedRecord } from "./records.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { shapeCost } from "./shape-cost.ts";
 
 /** What waits to be sealed. */
 export type Pending = {
@@ -254,7 +254,7 @@ function fillBatch(
     dropped,
     isFair,
     takesAll: !isBehind && seen === pending.count,
-    cost: shapeCost(shape),
+    cost: constraintCount(shape),
   };
 }
 

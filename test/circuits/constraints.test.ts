@@ -1,18 +1,14 @@
 import { expect } from "chai";
+import { elementShare, slotCost, slotKinds } from "../../bench/constraints/slot-cost.ts";
+import { constraintCount } from "../../plugin/circuits/constraint-count.ts";
 import { builtInShapes } from "../../plugin/circuits/shapes.ts";
-import { accessCount } from "../../plugin/circuits/trace.ts";
 import type { Shape } from "../../plugin/protocol/shape.ts";
+import { expectSnapshot } from "../report/snapshot.ts";
 import { compileShape, compileSource } from "./batch-circuit.ts";
+import { recordedHashes, testedShapes } from "./r1cs-hashes.ts";
 
-// Exact counts, read from the r1cs: circuits may get cheaper here, never dearer by accident. A step of the sponge
-// (609 constraints for 15 elements) is shared between slots, so it is counted by the element and the rest is what
-// two circuits that differ in one kind of slot differ by.
-
-const constraintsPerStep = 609;
-const elementsPerStep = 15;
-/** What a slot's counters (times, ages, multiplicities) cost for each bit that the shape's accesses take. */
-const countersPerTransaction = 2;
-const countersPerAccount = 4;
+// Exact counts, read from the r1cs: circuits may get cheaper here, never dearer by accident. The formula has to give
+// each of them; what two circuits that differ in one kind of slot differ by is what such a slot costs.
 
 const small: Shape = {
   depth: 12,
@@ -25,69 +21,50 @@ const small: Shape = {
 };
 
 describe("Constraints of the batch circuit", () => {
-  async function count(sizes: Partial<Shape>): Promise<number> {
-    const shape = { ...small, ...sizes };
-    const { depth, transactions, accounts, operations, exits, fees } = shape;
-    const name = `count-${[depth, transactions, accounts, operations, exits, fees].join("-")}`;
-    return (await compileShape(name, shape)).constraints;
+  const differences: [what: string, sizes: Partial<Shape>][] = [
+    ["one slot of each kind", {}],
+    ["two transaction slots more", { transactions: 3 }],
+    ["two account slots more", { accounts: 3 }],
+    ["two fee slots more", { fees: 3 }],
+  ];
+  for (const [what, sizes] of differences) {
+    it(`are what the formula says: ${what}`, async () => {
+      const shape = { ...small, ...sizes };
+      const { depth, transactions, accounts, operations, exits, fees } = shape;
+      const name = `count-${[depth, transactions, accounts, operations, exits, fees].join("-")}`;
+      expect((await compileShape(name, shape)).constraints).to.equal(constraintCount(shape));
+    });
   }
 
-  /** Of one slot of a kind, the sponge's share by the element, with the counters of a shape of 64 to 127 accesses. */
-  async function slotCost(
-    kind: "transactions" | "accounts" | "operations" | "exits" | "fees",
-    elements: number,
-    counters: number,
-  ): Promise<number> {
-    const one = await count({});
-    const more = await count({ [kind]: 3 });
-    const steps = (sizes: Shape) => Math.ceil(absorbed(sizes) / elementsPerStep);
-    const larger = { ...small, [kind]: 3 };
-    const addedSteps = steps(larger) - steps(small);
-    const bits = (shape: Shape) => accessCount(shape).toString(2).length;
-    expect(bits(larger) - bits(small)).to.be.within(0, 1);
-    // The slots that were there already get wider counters too.
-    const widened = (bits(larger) - bits(small)) * allCounters(small);
-    const plain = (more - one - addedSteps * constraintsPerStep - widened) / 2;
-    const share = (elements * constraintsPerStep) / elementsPerStep;
-    return plain + share + counters * (7 - bits(larger));
+  for (const name of testedShapes) {
+    it(`are what the formula says: the shape ${name}`, async () => {
+      const shape = builtInShapes[name];
+      expect((await compileShape(name, shape)).constraints).to.equal(constraintCount(shape));
+    });
   }
 
-  function absorbed(shape: Shape): number {
-    const { accounts, operations, transactions, fees, exits } = shape;
-    return (
-      4 + 5 * operations + 2 * exits + accounts + 10 * accounts + 7 * operations + 9 * transactions + 6 * fees
-    );
-  }
-
-  function allCounters({ accounts, operations, transactions, fees }: Shape): number {
-    return countersPerAccount * accounts + operations + countersPerTransaction * transactions + fees;
-  }
-
-  it("spends 4,325 on a transaction slot (bar: 5,700)", async () => {
-    const cost = await slotCost("transactions", 9, countersPerTransaction);
-    expect(cost).to.be.at.most(5_700);
-    expect(Math.round(cost)).to.equal(4_325);
+  it("are what the formula says where it takes minutes to compile: the shape busy", async () => {
+    const { shapes } = await recordedHashes();
+    expect(shapes.busy?.constraints).to.equal(constraintCount(builtInShapes.busy));
   });
 
-  it("spends 8,693 on an account slot at depth 12 (bar: 9,000)", async () => {
-    const cost = await slotCost("accounts", 11, countersPerAccount);
-    expect(cost).to.be.at.most(9_000);
-    expect(Math.round(cost)).to.equal(8_693);
+  it("are at most 5,700 for a transaction slot and 9,000 for an account slot at depth 12", () => {
+    expect(slotCost("transaction", 12)).to.be.at.most(5_700);
+    expect(slotCost("account", 12)).to.be.at.most(9_000);
   });
 
-  it("spends at most 6,000 on what is fixed: header, fee slots, challenge", async () => {
+  it("are at most 6,000 for what is fixed: header, fee slots, challenge", () => {
     const { transactions, accounts, operations, exits, fees } = small;
     const fixed =
-      (await count({})) -
-      transactions * (await slotCost("transactions", 9, countersPerTransaction)) -
-      accounts * (await slotCost("accounts", 11, countersPerAccount));
-    const feeSlot = await slotCost("fees", 6, 1);
+      constraintCount(small) -
+      transactions * slotCost("transaction", small.depth) -
+      accounts * slotCost("account", small.depth);
     const mostFees = Math.max(...Object.values(builtInShapes).map((shape) => shape.fees));
     expect(operations + exits + fees).to.equal(3);
-    expect(fixed + (mostFees - 1) * feeSlot).to.be.at.most(6_000);
+    expect(fixed + (mostFees - 1) * slotCost("fee", small.depth)).to.be.at.most(6_000);
   });
 
-  it("spends 41.6 on publishing an element, its packing apart (bar: 45)", async () => {
+  it("are 41.6 for publishing an element, its packing apart (bar: 45)", async () => {
     const publish = async (elements: number): Promise<number> => {
       const circuit = await compileSource(
         `publish-${elements}`,
@@ -107,12 +84,15 @@ component main = Publish(${elements});`,
     };
     const cost = ((await publish(45)) - (await publish(15))) / 30;
     expect(cost).to.be.at.most(45);
-    expect(Math.round(10 * cost)).to.equal(416);
+    expect(cost).to.equal(elementShare() + 1);
   });
 
-  it("has the same size as ever for the built-in shapes", async () => {
-    const { tiny, dev } = builtInShapes;
-    expect((await compileShape("tiny", tiny)).constraints).to.equal(29_067);
-    expect((await compileShape("dev", dev)).constraints).to.equal(65_011);
+  it("are as many as ever, of each kind of slot and of the built-in shapes", () => {
+    const slots = slotKinds.map((kind) => [`a slot at depth 12: ${kind}`, Math.round(slotCost(kind, 12))]);
+    const shapes = Object.entries(builtInShapes).map(([name, shape]) => [
+      `the shape ${name}`,
+      constraintCount(shape),
+    ]);
+    expectSnapshot("constraints", Object.fromEntries([...slots, ...shapes]));
   });
 });
