@@ -43,7 +43,8 @@ export async function sendPayments(
     options.signal?.throwIfAborted();
     options.onProgress?.(sent, payment.kind);
     try {
-      options.onSent?.(await sending.send(payment));
+      const done = await sending.send(payment);
+      options.onSent?.(done);
     } catch (error) {
       if (sent === 0) throw error;
       throw stopped(payment, sent, plan.length, error);
