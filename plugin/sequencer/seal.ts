@@ -206,10 +206,11 @@ function fillBatch(
   }
 
   const presentFeeAccounts = filling.presentFeeAccounts();
-  if (choosesAccounts)
-    filling.reserve(
-      firstOf(pending, movesPerSlot * shape.transactions).map(([, transaction]) => transaction),
-    );
+  if (choosesAccounts) {
+    // What the batch would be closed before is not to be chosen for.
+    const within = Math.min(movesPerSlot * shape.transactions, maxPassedOver + shape.transactions);
+    filling.reserve(firstOf(pending, within).map(([, transaction]) => transaction));
+  }
   const arrivals: number[] = [];
   const dropped: Drop[] = [];
   const leavesOperations = entries.length < pending.entries.length || opens.length < pending.opens.size;

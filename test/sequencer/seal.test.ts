@@ -135,6 +135,23 @@ describe("Sealing", () => {
     ]);
   });
 
+  it("keeps no account slots for transactions that it would never get to", () => {
+    const shape = registered("large", { ...tiny, transactions: 200 });
+    const others = Array.from({ length: 600 }, (_, i) => ({ ...a, owner: BigInt(i + 1) }));
+    const state = stateOf(10n, ...others);
+    const pay = (from: number, to: number, nonce: number): SignedTransaction =>
+      transfer(from, nonce, to, others[to] as Holder, 0n);
+    const near = Array.from({ length: 50 }, (_, nonce) => pay(2, 3, nonce));
+    // To themselves, so that each is worth a slot of its own.
+    const passedOver = Array.from({ length: 1_180 }, (_, i) =>
+      pay(6 + (i % 590), 6 + (i % 590), Math.floor(i / 590)),
+    );
+    const far = Array.from({ length: 300 }, (_, nonce) => pay(4, 5, nonce));
+    const transactions = [pay(0, 1, 0), ...passedOver.slice(0, 2), ...near, ...passedOver.slice(2), ...far];
+    const { batches } = sealPending(state, pending({ transactions }), [shape], 1, noFees, { batches: 1 });
+    expect(batches[0]?.sealed.transactions).to.deep.equal([pay(0, 1, 0), ...near]);
+  });
+
   it("keeps to the order of arrival where that takes as many", () => {
     const state = stateOf(10n, ...people);
     const transactions = [
