@@ -14,14 +14,19 @@ function slotsOfL1(power: number): number {
   return Math.min(32, Math.max(2, 2 ** (power - 15)));
 }
 
+/** A transfer with a fee touches three; and every operation has to find an account slot. */
+export function fewestAccounts(power: number): number {
+  return Math.max(3, slotsOfL1(power));
+}
+
 /**
  * The shape of a depth with a number of account slots whose transaction slots fill a domain of `2^power`.
  *
- * @returns undefined if not even one transaction fits, or as many operations as it has slots for
+ * @returns undefined if not even one transaction fits
  */
 export function fillingShape(depth: number, power: number, accounts: number): Shape | undefined {
   const slots = slotsOfL1(power);
-  if (accounts < slots) return undefined;
+  if (accounts < fewestAccounts(power)) return undefined;
   const shape = (transactions: number): Shape => ({
     depth,
     transactions,
