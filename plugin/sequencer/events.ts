@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { IsolatedEvents } from "./isolated-events.ts";
 import type { TransactionLife } from "./life.ts";
 
 /** What listeners are told, by event. All of it is on disk by then. */
@@ -15,9 +15,9 @@ export type BatchEventStatus = "sealed" | "proven" | "settled" | "unsealed";
 
 /**
  * What happens to a store, told by the process that does it, once it is on disk: what other processes do to the store
- * is not told. Listeners must not throw.
+ * is not told.
  */
-export class SequencerEvents extends EventEmitter<SequencerEventMap> {
+export class SequencerEvents extends IsolatedEvents<SequencerEventMap> {
   constructor() {
     super();
     // One listener a subscription: there is no number from which on they would be a leak.

@@ -34,6 +34,12 @@ export class IdTable<V> {
     this.#space.database.putSync(this.#key(id), bytesOf(this.#codec, value));
   }
 
+  /** Inside a write only. */
+  remove(id: string): void {
+    this.#space.assertOpen();
+    this.#space.database.removeSync(this.#key(id));
+  }
+
   #key(id: string): [string, string] {
     return [this.#name, Buffer.from(id.slice(2), "hex").toString("base64url")];
   }

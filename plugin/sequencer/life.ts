@@ -26,7 +26,7 @@ export type TransactionLife = {
   readonly reason?: Refusal;
 };
 
-/** The life of a transaction that was ever admitted to this store. */
+/** The life of a transaction that was admitted to this store; undefined for one that was not, or was dropped long ago. */
 export function lifeOf(store: Store, id: string): TransactionLife | undefined {
   const name = id.toLowerCase();
   const arrival = store.arrivals.get(name);

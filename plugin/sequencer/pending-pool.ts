@@ -1,5 +1,6 @@
 import { accountsOf } from "./accounts-of.ts";
 import type { ChangeLog } from "./change-log.ts";
+import { DroppedTransactions } from "./dropped-transactions.ts";
 import { Mempool, type Pooled } from "./mempool.ts";
 import type { ProgressKeeper } from "./progress-keeper.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -16,22 +17,21 @@ export class PendingPool extends Mempool {
   readonly #store: Store;
   readonly #progress: ProgressKeeper;
   readonly #changes: () => ChangeLog;
-  /** Counted when somebody asks, since it takes the longer the more there are; undefined before. */
-  #droppedCount: number | undefined;
+  readonly #dropped: DroppedTransactions;
 
   /** @param changes - Where to note what is done. */
   constructor(store: Store, progress: ProgressKeeper, changes: () => ChangeLog) {
     super();
     this.#store = store;
+    this.#dropped = new DroppedTransactions(store);
     this.#progress = progress;
     this.#changes = changes;
     for (const [arrival, pooled] of store.transactions.entries()) this.add({ arrival, ...pooled });
   }
 
-  /** How many transactions were ever dropped. */
+  /** How many transactions were dropped, see DroppedTransactions. */
   get droppedCount(): number {
-    this.#droppedCount ??= this.#store.dropped.count;
-    return this.#droppedCount;
+    return this.#dropped.count;
   }
 
   /** Takes a new transaction. */
@@ -117,8 +117,7 @@ export class PendingPool extends Mempool {
   }
 
   #bury(arrival: number, { id, transaction }: Pooled, refusal: Refusal, batchNumber: number): void {
-    if (this.#droppedCount !== undefined) this.#droppedCount++;
-    this.#store.dropped.put(arrival, { id, transaction, batchNumber, refusal });
+    this.#dropped.put(arrival, { id, transaction, batchNumber, refusal });
     this.#changes().transaction({ id, transaction, status: "dropped", batchNumber, reason: refusal });
     this.#changes().accounts(accountsOf(transaction));
   }

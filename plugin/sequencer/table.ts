@@ -45,6 +45,11 @@ export class Table<V> {
     }
   }
 
+  /** What has the lowest key. */
+  get first(): [key: number, value: V] | undefined {
+    return this.#portion(0, 1)[0];
+  }
+
   /** The number of entries. */
   get count(): number {
     const range = { start: [this.#name, 0], end: [this.#name, ""] };

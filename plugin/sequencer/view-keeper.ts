@@ -27,14 +27,7 @@ export class ViewKeeper {
    */
   async write<T>(change: (view: View) => T): Promise<T> {
     const { value, changes } = await this.#commit(change);
-    try {
-      changes.tell(this.#store.events);
-    } catch (error) {
-      // A listener's fault is not the fault of who has asked for the change, which is on disk.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    changes.tell(this.#store.events);
     return value;
   }
 

@@ -44,6 +44,23 @@ describe("The life of a transaction", () => {
 
   const pay = (nonce: number, fee = 0n) => transfer(alice, 1, bob.holder(), { from: 0, nonce, fee });
 
+  it("is not told to have failed when a listener fails: what is on disk has happened", async () => {
+    const failures: unknown[] = [];
+    store.events.onFailure = (error) => failures.push(error);
+    for (const event of ["transaction", "batch", "accounts"] as const) {
+      sequencer.on(event, () => {
+        throw new Error(event);
+      });
+    }
+    const { id } = await sequencer.submit(pay(0));
+    await sequencer.seal();
+    await store.saveProof(1, proof);
+    await store.settled(1, settlement);
+    expect(sequencer.transaction(id)).to.include({ status: "settled" });
+    const told = new Set(failures.map((error) => (error as Error).message));
+    expect([...told]).to.have.members(["transaction", "batch", "accounts"]);
+  });
+
   it("goes from pending to settled, and is told at each step with what there is to know", async () => {
     const told: TransactionLife[] = [];
     const batches: string[] = [];
