@@ -16,6 +16,9 @@ const maxSeconds = 2 ** 40;
 const maxPeriod = 365 * 24 * 60 * 60;
 const maxSpacing = 60 * 60;
 
+/** A settlement that waits for longer is in danger of missing deadlines of the queue. */
+const maxStuckAfter = 24 * 60 * 60;
+
 const slots = z.number().int().nonnegative();
 const seconds = z.number().int().positive().max(maxSeconds);
 
@@ -86,6 +89,8 @@ export const userConfigType = z.object({
           trustProxy: z.boolean().optional(),
           opensPerHour: z.number().int().nonnegative().optional(),
           pollInterval: z.number().positive().max(3_600).optional(),
+          maxFeePerGas: z.bigint().positive().optional(),
+          stuckAfter: z.number().positive().max(maxStuckAfter).optional(),
           sealing: z
             .object({
               transactions: z.number().int().positive().optional(),

@@ -70,6 +70,13 @@ export interface NodeUserConfig {
   opensPerHour?: number;
   /** Seconds between two looks at L1. Default 4. */
   pollInterval?: number;
+  /**
+   * The most that a unit of gas of a settlement may cost, in wei: a settlement that would cost more waits until L1 is cheaper.
+   * Default: ten times what L1's node says is usual, whatever that is. Also for `rollup:settle`, as the next one.
+   */
+  maxFeePerGas?: bigint;
+  /** Seconds after which a settlement that is not mined is replaced by one that pays more. Default 60. */
+  stuckAfter?: number;
   /** When to seal a batch. */
   sealing?: SealingUserConfig;
 }
@@ -150,6 +157,9 @@ export interface NodeConfig {
   /** Undefined: by the network. */
   readonly opensPerHour: number | undefined;
   readonly pollInterval: number;
+  /** In wei. Undefined: by what is usual. */
+  readonly maxFeePerGas: bigint | undefined;
+  readonly stuckAfter: number;
   /** What is undefined, the sequencer decides. */
   readonly sealing: Readonly<SealingUserConfig>;
 }
@@ -245,6 +255,8 @@ function resolveNodeConfig(user: NodeUserConfig): NodeConfig {
     trustProxy: user.trustProxy ?? false,
     opensPerHour: user.opensPerHour,
     pollInterval: user.pollInterval ?? 4,
+    maxFeePerGas: user.maxFeePerGas,
+    stuckAfter: user.stuckAfter ?? 60,
     sealing: user.sealing ?? {},
   };
 }

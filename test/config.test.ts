@@ -64,6 +64,8 @@ describe("config", () => {
       trustProxy: false,
       opensPerHour: undefined,
       pollInterval: 4,
+      maxFeePerGas: undefined,
+      stuckAfter: 60,
       sealing: {},
     });
     const own = { host: "0.0.0.0", port: 0, rateLimit: 0, sealing: { seconds: 5, transactions: 10 } };
@@ -71,6 +73,8 @@ describe("config", () => {
     expect(await refusal({ node: { port: 65_536 } })).to.include("config.rollup.node.port");
     expect(await refusal({ node: { sealing: { seconds: -1 } } })).to.include("rollup.node.sealing.seconds");
     expect(await refusal({ node: { ports: 1 } })).to.include("rollup.node");
+    expect(await refusal({ node: { maxFeePerGas: 0n } })).to.include("rollup.node.maxFeePerGas");
+    expect(await refusal({ node: { stuckAfter: 0 } })).to.include("rollup.node.stuckAfter");
   });
 
   it("resolves relative folders from the project's root", async () => {

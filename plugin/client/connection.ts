@@ -1,6 +1,7 @@
-import { EventEmitter } from "node:events";
+import type { EventEmitter } from "node:events";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
+import { IsolatedEvents } from "../sequencer/isolated-events.ts";
 import type { BatchReport } from "./batch-report.ts";
 import { ChainSnapshots } from "./chain-snapshots.ts";
 import type { RollupEvents } from "./events.ts";
@@ -108,7 +109,7 @@ export function connectRollup(hre: Environment, connection: Connected): Connecte
 class LazyRollup {
   readonly #connection: Connected;
   readonly #open: (events: EventEmitter<RollupEvents>) => Promise<Opened>;
-  readonly #events = new EventEmitter<RollupEvents>();
+  readonly #events = new IsolatedEvents<RollupEvents>();
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
   /** Counts how often it was opened or closed. */

@@ -240,6 +240,7 @@ export async function openStore(
   try {
     if (options.onHashing !== undefined) await store.hashAccounts(options.onHashing);
     const { domain, depth, shapes } = deployment;
+    const { node } = hre.config.rollup;
     const maxQueuedDeposits = queuedDepositsLimit(hre, depth);
     // Whoever seals the batches takes the fees.
     const { key, owner } = await Wallet.fromSigner(signer);
@@ -251,6 +252,7 @@ export async function openStore(
       sequencer,
       setup: (name) => setUpDeployedShape(hre, deployment, name, options),
       prover: () => localProver(hre.config.rollup.prover),
+      settling: { maxFeePerGas: node.maxFeePerGas, stuckAfter: 1_000 * node.stuckAfter },
       events: options.events,
     });
   } catch (error) {

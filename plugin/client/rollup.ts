@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import type { EventEmitter } from "node:events";
 import type { Signer } from "ethers";
 import { isAbsent } from "../protocol/account.ts";
 import { parseAddress } from "../protocol/address.ts";
@@ -7,6 +7,7 @@ import { type ProveOptions, proveBatches } from "../prover/prove-batches.ts";
 import type { Prover } from "../prover/prover.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
 import { TransactionRefused } from "../sequencer/errors.ts";
+import { IsolatedEvents } from "../sequencer/isolated-events.ts";
 import type { SealedRecord } from "../sequencer/records.ts";
 import { refuse } from "../sequencer/refusal.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
@@ -16,6 +17,7 @@ import { L1Follower } from "../settlement/following/l1-follower.ts";
 import { L1Rollup } from "../settlement/l1.ts";
 import type { SettledExit } from "../settlement/rollup-history.ts";
 import { Journal } from "../settlement/sending/journal.ts";
+import type { SenderOptions } from "../settlement/sending/sender.ts";
 import { Settler } from "../settlement/sending/settler.ts";
 import { type SyncedState, type SyncOptions, syncState } from "../settlement/sync.ts";
 import { eth, type Token } from "../settlement/tokens.ts";
@@ -54,6 +56,8 @@ export type RollupParts = {
   readonly setup: (shapeName: string) => Promise<ShapeSetup>;
   /** What makes proofs, unless a caller of `prove` brings another. */
   readonly prover: () => Prover;
+  /** What settlements may cost, and when one that is stuck pays more. */
+  readonly settling?: SenderOptions | undefined;
   /** What is told of all that happens. Default: one of its own. */
   readonly events?: EventEmitter<RollupEvents> | undefined;
 };
@@ -83,13 +87,14 @@ export class RollupClient {
   readonly #journal: Journal;
   readonly #setUp: RollupParts["setup"];
   readonly #prover: RollupParts["prover"];
+  readonly #settling: SenderOptions | undefined;
   readonly #setups = new Map<string, Promise<ShapeSetup>>();
   readonly #named = new Map<string, Promise<Wallet>>();
   #tokens: readonly Token[] = [];
   /** Aborted when the chain goes back: what is under way then is about another history. */
   #history = new AbortController();
 
-  constructor({ l1, store, sequencer, setup, prover, events }: RollupParts) {
+  constructor({ l1, store, sequencer, setup, prover, settling, events }: RollupParts) {
     this.l1 = l1;
     this.store = store;
     this.sequencer = sequencer;
@@ -97,7 +102,8 @@ export class RollupClient {
     this.#journal = new Journal(store);
     this.#setUp = setup;
     this.#prover = prover;
-    this.events = events ?? new EventEmitter();
+    this.#settling = settling;
+    this.events = events ?? new IsolatedEvents();
   }
 
   get deployment(): Deployment {
@@ -383,8 +389,7 @@ export class RollupClient {
     if (upTo !== undefined && upTo !== Number.POSITIVE_INFINITY) this.#requireSettleable(upTo);
     const reports: BatchReport[] = [];
     if (this.unsettled().length === 0 && this.#journal.entries().length === 0) return reports;
-    const settler = new Settler(this);
-    await settler.settle({
+    await this.settler().settle({
       upTo,
       onStep: ({ sent, waiting }) => {
         if (sent?.hash !== undefined) options.onWait?.(`waiting for transaction ${sent.hash}`);
@@ -401,6 +406,11 @@ export class RollupClient {
       },
     });
     return reports;
+  }
+
+  /** What settles the proven batches, a step at a time. */
+  settler(): Settler {
+    return new Settler(this, this.#settling);
   }
 
   /** Seals all that is pending, proves it and settles it. */

@@ -73,6 +73,7 @@ function describe(optional: z.ZodTypeAny): string {
   if (type instanceof z.ZodString) return "text";
   if (type instanceof z.ZodBoolean) return "true or false";
   if (type instanceof z.ZodNumber) return numberText(type);
+  if (type instanceof z.ZodBigInt) return "positive bigint";
   if (type instanceof z.ZodEnum)
     return (type.options as string[]).map((option) => `\`${option}\``).join(", ");
   if (type instanceof z.ZodArray) return `list of ${describe(type.element as z.ZodTypeAny)}`;

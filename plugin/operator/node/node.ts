@@ -9,7 +9,7 @@ import type { Health } from "../../sequencer/rpc/server.ts";
 import type { SealingPolicy } from "../../sequencer/sealing-policy.ts";
 import { DeepReorg, L1Unavailable } from "../../settlement/chain/errors.ts";
 import { type FollowStep, L1Follower } from "../../settlement/following/l1-follower.ts";
-import { Settler } from "../../settlement/sending/settler.ts";
+import type { Settler } from "../../settlement/sending/settler.ts";
 import { Duty } from "./duty.ts";
 import { addRollupMetrics } from "./node-metrics.ts";
 
@@ -122,11 +122,13 @@ export class RollupNode {
     const { following = false, pollMilliseconds = defaultPoll, client } = this.#options;
     this.#add("follow", pollMilliseconds, () => this.#follow());
     if (following) return;
-    const settler = new Settler(client);
+    const settler = client.settler();
     this.#add("seal", sealPause, () => this.#seal());
     this.#add("prove", provePause, () => this.#prove());
     this.#add("settle", pollMilliseconds, () => this.#settle(settler));
     client.sequencer.on("batch", this.#onBatch);
+    client.store.events.onFailure = (error) =>
+      this.#options.log.error({ err: error }, "cannot tell of a change");
   }
 
   readonly #onBatch = ({ batchNumber, status }: SequencerEventMap["batch"][0]): void => {
