@@ -5,7 +5,7 @@ import path from "node:path";
 import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 import { JobError, type JobOptions, jobFile, runInBackground } from "./background.ts";
 import type { CircomRequest } from "./circom-job.ts";
-import { hashFile } from "./hashed-file.ts";
+import { currentHash, hashFile } from "./hashed-file.ts";
 import { unpackPrebuilt } from "./prebuilt.ts";
 import { type R1csHeader, readR1csHeader } from "./r1cs.ts";
 import { includedFiles } from "./sources.ts";
@@ -154,7 +154,7 @@ async function whyRebuild(
     return `${changed?.[0].split("/").at(-1) ?? "an included file"} changed`;
   }
   for (const [file, expected] of Object.entries(found.outputs)) {
-    const actual = await hashFile(path.join(folder, file)).catch(() => undefined);
+    const actual = await currentHash(path.join(folder, file)).catch(() => undefined);
     if (actual === undefined) return `${file} is missing`;
     if (actual !== expected) return `${file} is not what was compiled`;
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 
@@ -23,6 +23,8 @@ export const fileKinds = {
   constraints: { name: "constraint system", command: compile },
   witness: { name: "witness", command: "npx hardhat rollup:prove" },
 } as const satisfies Record<string, FileKind>;
+
+const restMilliseconds = 2_000;
 
 /** The bytes of a file that is what it was: what is checked is what is returned. Throws as assertHash. */
 export async function readHashed(kind: FileKind, file: HashedFile): Promise<Uint8Array> {
@@ -61,6 +63,32 @@ export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest("hex");
+}
+
+/** Hashes by path, with what the file was then. */
+const known = new Map<string, { readonly identity: string; readonly hash: string }>();
+
+/**
+ * SHA-256 of a file, hex, for checks that are made again and again: it is read only if it was touched since this process
+ * has last read it.
+ */
+export async function currentHash(file: string): Promise<string> {
+  const begun = Date.now();
+  const identity = await fileIdentity(file);
+  const found = known.get(file);
+  if (found !== undefined && found.identity === identity) return found.hash;
+  const hash = await hashFile(file);
+  const { ctimeMs } = await stat(file);
+  // Two changes within a moment may have one time.
+  const isAtRest = ctimeMs < begun - restMilliseconds && (await fileIdentity(file)) === identity;
+  if (isAtRest && identity !== undefined) known.set(file, { identity, hash });
+  return hash;
+}
+
+/** What changes when a file is written to or replaced; undefined if there is none. */
+export async function fileIdentity(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(" ");
 }
 
 function unreadable({ name, command }: FileKind, { path }: HashedFile, error: Error): HardhatPluginError {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
-import { assertUnchanged, fileKinds, hashFile } from "../circuits/hashed-file.ts";
+import { assertUnchanged, currentHash, fileKinds } from "../circuits/hashed-file.ts";
 import { type ProofSystemName, proofSystemNames, type VerificationKeyJson } from "./proof-system.ts";
 import { proofSystem } from "./proof-systems.ts";
 
@@ -53,7 +53,7 @@ export function recordPathOf(zkeyPath: string): string {
  */
 export async function loadProvingKey(zkeyPath: string, r1csPath: string): Promise<ProvingKey> {
   const key = await loadProvingKeyRecord(zkeyPath);
-  const circuitHash = await hashFile(r1csPath);
+  const circuitHash = await currentHash(r1csPath);
   if (key.circuitHash !== circuitHash) {
     throw new HardhatPluginError(
       "hardhat-rollup",

@@ -1,8 +1,7 @@
 // Proofs by the built-in prover, one after the other, in a process that keeps the key of the last one.
 
-import { stat } from "node:fs/promises";
 import type { JobMessage } from "../../circuits/background.ts";
-import { fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
+import { fileIdentity, fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
 import { Groth16Prover } from "../groth16/groth16-prover.ts";
 import type { WitnessSource } from "./backend.ts";
 import { readWitness } from "./witness-source.ts";
@@ -58,7 +57,7 @@ async function prove(request: BuiltinRequest, report: (message: string) => void)
 
 /** The prover of a key: the one that is there, unless its file was touched since. */
 async function proverOf(key: HashedFile, report: (message: string) => void): Promise<Groth16Prover> {
-  const identity = await identityOf(key);
+  const identity = JSON.stringify([key, await fileIdentity(key.path)]);
   if (loaded?.identity === identity) return loaded.prover;
   await loaded?.prover.close();
   loaded = undefined;
@@ -66,10 +65,4 @@ async function proverOf(key: HashedFile, report: (message: string) => void): Pro
   const prover = await Groth16Prover.load(await readHashed(fileKinds.provingKey, key));
   loaded = { identity, prover };
   return prover;
-}
-
-async function identityOf({ path, hash }: HashedFile): Promise<string> {
-  // A file that is not there is for whoever reads it to complain about.
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  return JSON.stringify([path, hash, `${found?.ino} ${found?.size} ${found?.mtimeNs} ${found?.ctimeNs}`]);
 }

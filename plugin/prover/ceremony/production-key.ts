@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { hashFile } from "../../circuits/hashed-file.ts";
+import { currentHash, hashFile } from "../../circuits/hashed-file.ts";
 import type { ProofSystemName } from "../proof-system.ts";
 import {
   loadProvingKeyRecord,
@@ -92,7 +92,7 @@ export async function findProductionKey(
     if (error instanceof CeremonyError && error.code === "NO_PRODUCTION_KEY") return "no key from a ceremony";
     throw error;
   }
-  if (key.circuitHash !== (await hashFile(r1csPath))) {
+  if (key.circuitHash !== (await currentHash(r1csPath))) {
     return "the key from a ceremony is for another version of the circuit";
   }
   const zkeyHash = await hashFile(zkeyPath).catch(() => "none, the file cannot be read");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { JobOptions } from "../../circuits/background.ts";
-import { hashFile } from "../../circuits/hashed-file.ts";
+import { currentHash, hashFile } from "../../circuits/hashed-file.ts";
 import type { ProofSystemName } from "../proof-system.ts";
 import { proofSystem } from "../proof-systems.ts";
 import { loadProvingKey, type ProvingKey, type ProvingKeyRecord, recordPathOf } from "../proving-key.ts";
@@ -59,7 +59,7 @@ async function findKey(request: DevelopmentKeyRequest, zkeyPath: string): Promis
   } catch {
     return "not made yet";
   }
-  if (record.circuitHash !== (await hashFile(request.r1csPath))) return "the circuit changed";
+  if (record.circuitHash !== (await currentHash(request.r1csPath))) return "the circuit changed";
   if (request.seed !== undefined && record.seedHash !== hashOfSeed(request.seed)) return "the seed changed";
   try {
     return await loadProvingKey(zkeyPath, request.r1csPath);
