@@ -22,6 +22,8 @@ export interface ProverJob {
 export interface ProverTimes {
   /** From the start of the process to the first proof: modules, key and proof. */
   readonly firstSeconds: number;
+  /** What processors spent until then. */
+  readonly firstProcessorSeconds: number;
   /** Of each proof after that. */
   readonly seconds: readonly number[];
   /** What processors spent on each of them. */
@@ -35,19 +37,23 @@ serveJob<ProverJob, ProverTimes>(async (job) => {
   const prove = await (job.engine === "snarkjs" ? loadSnarkjs(job) : loadOwn(job));
   const proofs = [await prove()];
   const firstSeconds = (Date.now() - job.started) / 1000;
+  const firstProcessorSeconds = processorSecondsOf(process.cpuUsage());
   const seconds: number[] = [];
   const processorSeconds: number[] = [];
   for (let proof = 0; proof < job.more; proof++) {
     const started = performance.now();
     const before = process.cpuUsage();
     proofs.push(await prove());
-    const { user, system } = process.cpuUsage(before);
+    processorSeconds.push(processorSecondsOf(process.cpuUsage(before)));
     seconds.push((performance.now() - started) / 1000);
-    processorSeconds.push((user + system) / 1e6);
   }
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-  return { firstSeconds, seconds, processorSeconds, peakMemoryBytes, proofs };
+  return { firstSeconds, firstProcessorSeconds, seconds, processorSeconds, peakMemoryBytes, proofs };
 });
+
+function processorSecondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
+}
 
 async function loadSnarkjs({
   zkeyPath,
