@@ -1,0 +1,28 @@
+/** What blobs take in place of calldata: the parts are measured, the sums are a model. */
+export interface BlobResult {
+  readonly part: BlobPart;
+  /** Gas of a further public input of a Groth16 proof, by EIP-1108: of the model. */
+  readonly gasOfInput: number;
+  /** A settlement of batches without rows, with real proofs. */
+  readonly withoutRows: readonly { readonly batches: number; readonly gas: number }[];
+  readonly breakEven: readonly BreakEven[];
+}
+
+/** Measured with a transaction of type 3. */
+export interface BlobPart {
+  /** Execution gas: its calldata, hashing, the precompiled contract, the event. */
+  readonly gas: number;
+  readonly calldataBytes: number;
+  readonly transactionGas: number;
+  readonly comparedWithGas: number;
+}
+
+/** From how many rows of a batch on a blob is cheaper than calldata. */
+export interface BreakEven {
+  /** Price of a unit of blob gas, in prices of a unit of gas. */
+  readonly priceRatio: number;
+  readonly batches: number;
+  readonly gasPerRow: number;
+  /** Undefined if calldata is cheaper even for a full blob. */
+  readonly rows: number | undefined;
+}

@@ -1,0 +1,164 @@
+import { amountDescriptions, amountNames } from "../../gas/amounts.ts";
+import { rowsPerBlob } from "../../gas/blob/blob-model.ts";
+import { blobPlot } from "../../gas/page/blob-plot.ts";
+import { findings } from "../../gas/page/findings.ts";
+import { gasPlot } from "../../gas/page/gas-plot.ts";
+import { perTransfer } from "../../gas/page/per-transfer.ts";
+import { peerFigures } from "../../gas/peers.ts";
+import type { GasResult, Settlement } from "../../gas/result.ts";
+import { workloadDescriptions, workloadNames } from "../../workload/workload.ts";
+import type { Page } from "../page.ts";
+import { table } from "../table.ts";
+
+/** The page of `npm run bench -- gas`. */
+export function page(result: GasResult): Page {
+  return {
+    title: "Gas",
+    findings: findings(result),
+    text: [
+      "![Gas a transfer against the transfers in a settlement](plots/gas-per-transfer.svg)",
+      setting(result),
+      "## A settlement",
+      settlementTable(result.settlements.filter(({ amounts }) => amounts === "round")),
+      "Amounts to the last of 18 decimals:",
+      settlementTable(
+        result.settlements.filter(({ amounts, batches }) => amounts === "full" && batches === 1),
+      ),
+      "## Where it goes",
+      splitTable(result.settlements),
+      fixedCosts(result),
+      "## Verification",
+      verificationTable(result),
+      "## Calldata or blob",
+      "![Gas a row in calldata and in a blob](plots/gas-calldata-or-blob.svg)",
+      blobText(result),
+      "## Others",
+      peerTable(),
+    ].join("\n\n"),
+    plots: { "gas-per-transfer": gasPlot(result), "gas-calldata-or-blob": blobPlot(result) },
+  };
+}
+
+function setting({ shapes }: GasResult): string {
+  const accounts = [...new Set(shapes.map(({ accounts }) => accounts.toLocaleString("en-US")))].join(", ");
+  return [
+    `Measured on Hardhat's simulated chain (hard fork Osaka) with the contract as it is deployed: batches that the sequencer's own code seals out of a backlog of payments among accounts that exist (${accounts} of them), settled as one transaction from the receipt's gas. The rollup's root and counters are set to such a state, so that it is in the middle of its life.`,
+    "The shapes `tiny`, `dev` and `busy` are settled with real Groth16 proofs. The keys of larger shapes would take hours to make: their batches are settled with a verifier that accepts everything, roots and proofs being random words of the same length, and what verifying takes is added, as measured with the small shapes (below; it does not depend on the shape). Larger shapes are chosen for each way of paying: as many transaction and account slots as go into 2^20, 2^22 and 2^24 constraints, and, at depth 16, as many account slots as fit into the 128 KiB of a transaction if every row were as wide as it can be.",
+    table(
+      ["who pays whom", ""],
+      workloadNames.map((name) => [name, workloadDescriptions[name]]),
+    ),
+    table(
+      ["amounts", ""],
+      amountNames.map((name) => [name, amountDescriptions[name]]),
+    ),
+    table(
+      ["shape", "depth", "transaction slots", "account slots", "constraints", "accounts"],
+      shapes.map(({ name, slots, constraints, accounts }) => [
+        ...[name, slots.depth, slots.transactions, slots.accounts, constraints, accounts],
+      ]),
+    ),
+  ].join("\n\n");
+}
+
+function settlementTable(settlements: readonly Settlement[]): string {
+  return table(
+    [
+      "shape",
+      "who pays whom",
+      "batches",
+      "transfers",
+      "rows",
+      "bytes a row",
+      "gas",
+      "gas a batch",
+      "gas a transfer",
+      "bytes a transfer",
+    ],
+    settlements.map((settlement) => {
+      const { shape, workload, batches, transfers, rows, rowBytes, gas } = settlement;
+      return [
+        ...[shape, workload, batches, transfers, rows, Number((rowBytes / rows).toFixed(2)), gas],
+        ...[Math.round(gas / batches), Math.round(perTransfer(settlement))],
+        Number((settlement.calldataBytes / transfers).toFixed(1)),
+      ];
+    }),
+  );
+}
+
+function splitTable(settlements: readonly Settlement[]): string {
+  const shown = settlements.filter(({ amounts, batches }) => amounts === "round" && batches === 1);
+  return [
+    "Of a settlement of one batch, round amounts. *Floor* is what EIP-7623 charges at least (10 and 40 gas a byte and 21,000); calldata is priced at 4 and 16 gas a byte unless the floor is above the sum.",
+    table(
+      [
+        "shape",
+        "who pays whom",
+        "transaction",
+        "calldata",
+        "verification",
+        "storage",
+        "execution",
+        "sum",
+        "floor",
+        "applies",
+      ],
+      shown.map(({ shape, workload, split, gas, floorGas, floorApplies }) => [
+        ...[shape, workload, split.transaction, split.calldata, split.verification, split.storage],
+        ...[split.execution, gas, floorGas, floorApplies ? "floor" : "standard"],
+      ]),
+    ),
+  ].join("\n\n");
+}
+
+function fixedCosts({ empty }: GasResult): string {
+  return [
+    "A settlement of empty batches, without verification: what slots cost that nobody uses. The contract hashes and evaluates every operation and exit slot of a shape.",
+    table(
+      ["shape", "batches", "gas", "of it storage", "of it calldata"],
+      empty.map(({ shape, batches, gas, storage, calldata }) => [shape, batches, gas, storage, calldata]),
+    ),
+  ].join("\n\n");
+}
+
+function verificationTable({ verification }: GasResult): string {
+  return [
+    "What a settlement with real Groth16 proofs takes more than one of the same batches with a verifier that accepts everything. Proofs of one settlement are verified together.",
+    table(
+      ["shape", "constraints", "who pays whom", "batches", "transfers", "gas", "gas a batch"],
+      verification.map(({ shape, constraints, workload, batches, transfers, gas }) => [
+        ...[shape, constraints, workload, batches, transfers, gas, Math.round(gas / batches)],
+      ]),
+    ),
+  ].join("\n\n");
+}
+
+function blobText({ blob }: GasResult): string {
+  const { part, gasOfInput, withoutRows, breakEven } = blob;
+  const count = (value: number): string => value.toLocaleString("en-US");
+  return [
+    `**A model**: no shape of the contract takes its rows from a blob yet ([protocol, section 5](../protocol.md)). Measured is what such a shape would do for its blob, in a contract of its own ([BlobPart.sol](../../bench/gas/blob/BlobPart.sol)) and a transaction of type 3 with a real commitment and proof: the versioned hash, the challenge, the point evaluation (50,000), the event and ${part.calldataBytes} more bytes of calldata, together ${count(part.gas)} gas a blob. Measured, too, are settlements of batches without rows. Two more public inputs of the proof are counted at ${count(gasOfInput)} gas each (EIP-1108).`,
+    `A blob is 131,072 blob gas, whatever is in it, and has room for ${count(rowsPerBlob)} rows. Its price is a parameter: blob gas over gas. By EIP-7918 blobs get no cheaper than 1/16 of the base fee (2^13 gas a blob). Prices of gas are what both are counted in.`,
+    table(
+      ["batches (a blob each)", "settling them without rows"],
+      withoutRows.map(({ batches, gas }) => [batches, gas]),
+    ),
+    `Rows of a batch from which on a blob is cheaper than calldata, a row in calldata at ${count(breakEven[0]?.gasPerRow ?? 0)} gas (round amounts, random accounts):`,
+    table(
+      ["price of blob gas, in gas", "batches", "rows a batch"],
+      breakEven.map(({ priceRatio, batches, rows }) => [priceRatio, batches, rows ?? "never"]),
+    ),
+  ].join("\n\n");
+}
+
+function peerTable(): string {
+  return [
+    "Published by their authors, not measured by us.",
+    table(
+      ["", "gas a transaction", "of what", "comparable?", "source"],
+      peerFigures.map(({ name, gasPerTransaction, what, comparable, source }) => [
+        ...[name, gasPerTransaction, what, comparable, source],
+      ]),
+    ),
+  ].join("\n\n");
+}
