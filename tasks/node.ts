@@ -21,6 +21,7 @@ const node: NewTaskActionFunction<NodeArguments> = async (args, hre: HardhatRunt
       option: "--log-level",
       given: logLevel,
       "one of": logLevels.join(", "),
+      "what to do": "npx hardhat rollup:node --log-level debug, for example",
     });
   }
   if (follow && queue !== undefined) {

@@ -34,6 +34,7 @@ const prover: NewTaskActionFunction<ProverArguments> = async (args, hre) => {
   if (asked.filter(Boolean).length > 1) {
     throw new ClientError("These options do not go together.", {
       "one of": "--status, --retry, --cancel, --pardon",
+      "what to do": "leave the others out; npx hardhat rollup:prover --help says what each is for",
     });
   }
   const address = await requiredFleetAddress(hre, args.queue);

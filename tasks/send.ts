@@ -67,6 +67,7 @@ async function linesOf(
     throw new ClientError("Either a file of payments or one payment in options, not both.", {
       file,
       option: `--${option[0]}`,
+      "what to do": "leave out the file, or the options",
     });
   }
   if (file !== undefined) return await readPayments(file);

@@ -65,7 +65,11 @@ const systems: NewTaskActionFunction<SystemsArguments> = async (
 
 function requirePositive(option: string, given: number): void {
   if (given > 0) return;
-  throw new ClientError("The number has to be positive.", { option, given });
+  throw new ClientError("The number has to be positive.", {
+    option,
+    given,
+    "what to do": "npx hardhat rollup:systems --help",
+  });
 }
 
 export default systems;

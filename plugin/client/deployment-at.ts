@@ -28,7 +28,12 @@ export async function deploymentAt(
   const topics = [rollupInterface.getEvent("ShapeRegistered")?.topicHash ?? ""];
   const [log] = await provider.getLogs({ address: rollup, topics, fromBlock: 0, toBlock: "latest" });
   const noRollup = (problem: string): ClientError =>
-    new ClientError("There is no rollup at the address.", { address: rollup, network: networkName, problem });
+    new ClientError("There is no rollup at the address.", {
+      address: rollup,
+      network: networkName,
+      problem,
+      "what to do": "correct the address, or choose the network that it is on",
+    });
   if (log === undefined) {
     const code = await provider.getCode(rollup);
     throw noRollup(code === "0x" ? "there is no contract" : "the contract has registered no shapes");

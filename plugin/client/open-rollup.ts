@@ -298,6 +298,7 @@ async function setUpDeployedShape(
     throw new ClientError("The rollup has no such shape.", {
       given: name,
       "shapes deployed": deployment.shapes.map((shape) => shape.name).join(", "),
+      "what to do": "use one of these: a deployment's shapes are fixed",
     });
   }
   const setup = await (options.setUp?.(name) ?? loadDeployedShape(hre, deployment, deployed, options));

@@ -84,6 +84,7 @@ async function tokenOf(l1: L1Rollup, reference: string): Promise<Token> {
     {
       given: reference,
       "assets registered": tokens.map(({ symbol, address }) => `${symbol} ${address}`).join(", "),
+      "what to do": "give one of these, by its address where symbols are the same",
     },
   );
 }

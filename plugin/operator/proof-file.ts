@@ -177,7 +177,11 @@ export async function readProof(file: string): Promise<BatchProof> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    throw new ClientError("The proof file cannot be read.", { file, problem: (error as Error).message });
+    throw new ClientError("The proof file cannot be read.", {
+      file,
+      problem: (error as Error).message,
+      "what to do": "correct the path, or leave it out to verify the proofs in the store",
+    });
   }
   try {
     const { version: _, ...batchProof } = fileType.parse(JSON.parse(text));

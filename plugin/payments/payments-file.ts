@@ -54,6 +54,7 @@ export async function readPayments(file: string): Promise<(PaymentLine | SignedL
     throw new ClientError("The file of payments cannot be read.", {
       file,
       problem: (error as Error).message,
+      "what to do": "correct the path; npx hardhat rollup:send --help says what such a file is",
     });
   }
   const isJson = [".jsonl", ".ndjson"].includes(path.extname(file).toLowerCase());

@@ -92,7 +92,12 @@ class Sending {
   async #exit(from: Member, asset: number): Promise<SentPayment> {
     const { l1, sequencer, deployment } = this.#client;
     const index = sequencer.find(from.wallet.holder(asset));
-    if (index === undefined) throw new ClientError("There is no such account.", { holder: from.wallet.name });
+    if (index === undefined) {
+      throw new ClientError("There is no such account.", {
+        holder: from.wallet.name,
+        "what to do": "deposit first; npx hardhat rollup:status shows whether the deposit is there",
+      });
+    }
     const signer = from.isName ? from.signer.connect(l1.provider) : from.signer;
     if (from.isName) await this.#payGas(from.wallet.owner);
     return this.#inQueue("exit", await new L1Rollup(deployment, signer).requestExit(index));

@@ -53,7 +53,10 @@ export async function prove(
   }
   const tried = able.length === 0 ? `No backend makes ${system} proofs.` : failures.join("\n");
   const given = `circuit: ${name}\nbackends: ${backends.map((backend) => backend.name).join(", ") || "none"}`;
-  throw new HardhatPluginError("hardhat-rollup", `There is no proof.\n${given}\n${tried}`);
+  throw new HardhatPluginError(
+    "hardhat-rollup",
+    `There is no proof.\n${given}\n${tried}\nWhat to do: mend what the backends say, or choose others: rollup.prover.backends in the Hardhat config`,
+  );
 }
 
 /** @throws HardhatPluginError unless the proof is what was asked for. */

@@ -31,12 +31,21 @@ export type SequencerErrorCode =
   /** Domain, depth or shapes do not go together. */
   | "WRONG_CONFIGURATION";
 
+/** What to do where whoever finds the error cannot say better. */
+const advice: Partial<Record<SequencerErrorCode, string>> = {
+  QUEUE_CHANGED: "bring the store up to date: npx hardhat rollup:sync",
+  TREE_FULL: "send to accounts that there are; more of them need a rollup whose shapes are deeper",
+  UNKNOWN_BATCH: "see which batches there are: npx hardhat rollup:status",
+  SETTLED_OUT_OF_ORDER: "bring the store up to date: npx hardhat rollup:sync",
+};
+
 /** An error of the sequencer or its store: one sentence, then the facts, a line each. */
 export class SequencerError extends HardhatPluginError {
   readonly code: SequencerErrorCode;
 
   constructor(code: SequencerErrorCode, sentence: string, facts: Facts = {}, cause?: Error) {
-    super("hardhat-rollup", withFacts(sentence, facts), cause);
+    const toDo = "what to do" in facts ? undefined : advice[code];
+    super("hardhat-rollup", withFacts(sentence, toDo ? { ...facts, "what to do": toDo } : facts), cause);
     this.name = "SequencerError";
     this.code = code;
   }

@@ -37,7 +37,7 @@ export async function buildVerifier(hre: Builder, file: string): Promise<BuiltCo
   if (artifact === undefined || others.length > 0) {
     throw new HardhatPluginError(
       "hardhat-rollup",
-      `A verifier's file has one contract.\nFile: ${file}\nContracts: ${others.length + (artifact ? 1 : 0)}\nRun: hardhat rollup:setup --force`,
+      `A verifier's file has one contract.\nFile: ${file}\nContracts: ${others.length + (artifact ? 1 : 0)}\nWhat to do: npx hardhat rollup:setup --force`,
     );
   }
   return await readArtifact(path.join(folder, artifact));
@@ -61,7 +61,7 @@ async function build(hre: Builder, source: SoliditySource): Promise<string> {
     if ("errors" in result) {
       throw new HardhatPluginError(
         "hardhat-rollup",
-        `${source.name} does not compile. The compiler's errors are above.`,
+        `${source.name} does not compile. The compiler's errors are above.\nWhat to do: correct the sources, or for a verifier: npx hardhat rollup:setup --force`,
       );
     }
   }

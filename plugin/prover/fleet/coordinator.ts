@@ -120,7 +120,13 @@ export class FleetCoordinator implements Prover {
       if (trouble.times < toleratedRefusals) return undefined;
       throw new FleetError(
         "Redis refuses what the fleet asks of it.",
-        { queue: this.#fleet.address, problem: reasonOf(error), times: trouble.times },
+        {
+          queue: this.#fleet.address,
+          problem: reasonOf(error),
+          times: trouble.times,
+          "what to do":
+            "mend that (docs/fleet.md says what Redis needs), and prove again: proofs that are done are kept",
+        },
         error,
       );
     }

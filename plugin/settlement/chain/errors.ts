@@ -1,13 +1,17 @@
 import type { Facts } from "../../protocol/facts.ts";
 import { SettlementError } from "../errors.ts";
 
+const advice =
+  "wait, or ask another node of L1: its url is the network's in the Hardhat config. Nothing is lost";
+
 /**
  * L1's node did not answer, answered late, or contradicted itself or the contract. Nothing has changed; it may be better
  * the next time.
  */
 export class L1Unavailable extends SettlementError {
   constructor(sentence: string, facts: Facts = {}, cause?: Error) {
-    super(sentence, facts, cause);
+    const isAdvised = "what to do" in facts || "what happens" in facts;
+    super(sentence, isAdvised ? facts : { ...facts, "what to do": advice }, cause);
     this.name = "L1Unavailable";
   }
 }
