@@ -3,9 +3,14 @@ import { inspect } from "node:util";
 /** Standard output or standard error, as far as it tells what it can show. */
 export type OutputStream = Pick<NodeJS.WriteStream, "isTTY">;
 
+/** Whether a stream is a terminal that takes escape sequences, and nobody has asked for none (https://no-color.org). */
+export function takesEscapes({ isTTY }: OutputStream): boolean {
+  return isTTY === true && process.env.TERM !== "dumb" && !refusesColors();
+}
+
 /**
- * A text in a colour, where the stream is a terminal and nobody has asked for none (https://no-color.org); FORCE_COLOR
- * asks for it anywhere. Node's styleText looks at neither before version 22.13.
+ * A text in a colour, where the stream takes it; FORCE_COLOR asks for it anywhere. Node's styleText looks at none of
+ * this before version 22.13.
  */
 export function paint(color: "red" | "yellow", text: string, stream: OutputStream): string {
   if (!showsColors(stream)) return text;
@@ -13,9 +18,12 @@ export function paint(color: "red" | "yellow", text: string, stream: OutputStrea
   return `\u001b[${on}m${text}\u001b[${off}m`;
 }
 
-function showsColors({ isTTY }: OutputStream): boolean {
-  const { NO_COLOR = "", FORCE_COLOR, TERM } = process.env;
-  if (NO_COLOR !== "") return false;
-  if (FORCE_COLOR !== undefined) return !["0", "false"].includes(FORCE_COLOR);
-  return isTTY === true && TERM !== "dumb";
+function showsColors(stream: OutputStream): boolean {
+  const { FORCE_COLOR } = process.env;
+  if (refusesColors() || FORCE_COLOR === undefined) return takesEscapes(stream);
+  return !["0", "false"].includes(FORCE_COLOR);
+}
+
+function refusesColors(): boolean {
+  return (process.env.NO_COLOR ?? "") !== "";
 }

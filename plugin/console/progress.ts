@@ -1,4 +1,5 @@
 import { Listr } from "listr2";
+import { takesEscapes } from "./paint.ts";
 
 /** What a step says while it runs. */
 export type Progress = {
@@ -42,7 +43,7 @@ export async function runSteps(
   steps: readonly Step[],
   { progress: target = "stdout" }: StepOptions = {},
 ): Promise<void> {
-  if (target === "stdout" && process.stdout.isTTY && process.env.TERM !== "dumb") return await runLive(steps);
+  if (target === "stdout" && takesEscapes(process.stdout)) return await runLive(steps);
   const print = printers[target];
   for (const { title, run } of steps) {
     print(`${title} …`);

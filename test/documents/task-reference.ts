@@ -25,7 +25,7 @@ options, \`--network\` among them, work with each, and so do these:
 ${table(Object.values(outputOptions).map(optionRow))}
 
 With \`--json\` standard output is one document of JSON, with the command to type \`next\` where there is one; of \`rollup:node\` and of \`rollup:prover\` at work a
-line of JSON an event. Amounts and other big integers are decimal strings. Colors are for terminals only, and not with [NO_COLOR](https://no-color.org). An error
+line of JSON an event. Amounts and other big integers are decimal strings. Escape codes are for terminals only, and not with [NO_COLOR](https://no-color.org). An error
 goes to standard error, and the exit code is 1; after Ctrl-C 130.
 
 ${tasks.map(section).join("\n\n")}
