@@ -12,11 +12,49 @@ export interface CircuitInput {
 export type InputValue = bigint | number | string | boolean | readonly InputValue[] | CircuitInput;
 
 /** A witness: one value a wire. */
-export interface Witness {
-  readonly values: readonly bigint[];
-  /** The same as a .wtns file, which provers read. */
-  readonly file: Uint8Array;
+export class Witness {
+  readonly #wires: Uint32Array;
+  readonly #prime: bigint;
+
+  /** @param wires As WitnessProgram.calculate returns them. */
+  constructor(wires: Uint32Array, prime: bigint) {
+    this.#wires = wires;
+    this.#prime = prime;
+  }
+
+  get values(): bigint[] {
+    const pairs = new BigUint64Array(this.#wires.buffer);
+    return Array.from({ length: pairs.length / 4 }, (_, wire) => {
+      let value = 0n;
+      for (let pair = 3; pair >= 0; pair--) value = (value << 64n) | (pairs[4 * wire + pair] as bigint);
+      return value;
+    });
+  }
+
+  /** The same as a .wtns file, which provers read: two sections, field and size, then the values. */
+  get file(): Uint8Array {
+    const size = this.#wires.length / elementWords;
+    const bytes = new Uint8Array(76 + elementBytes * size);
+    const view = new DataView(bytes.buffer);
+    bytes.set(new TextEncoder().encode("wtns"));
+    view.setUint32(4, 2, true); // version
+    view.setUint32(8, 2, true); // sections
+    view.setUint32(12, 1, true);
+    view.setBigUint64(16, BigInt(8 + elementBytes), true);
+    view.setUint32(24, elementBytes, true);
+    for (let word = 0; word < elementWords; word++) {
+      view.setUint32(28 + 4 * word, Number((this.#prime >> BigInt(32 * word)) & 0xffffffffn), true);
+    }
+    view.setUint32(60, size, true);
+    view.setUint32(64, 2, true);
+    view.setBigUint64(68, BigInt(elementBytes) * BigInt(size), true);
+    bytes.set(new Uint8Array(this.#wires.buffer), 76);
+    return bytes;
+  }
 }
+
+const elementBytes = 32;
+const elementWords = elementBytes / 4;
 
 /** The inputs do not satisfy the circuit, or are not its inputs. */
 export class WitnessError extends Error {
@@ -68,7 +106,7 @@ export async function calculateWitness(
     code instanceof Uint8Array ? await compileWitnessProgram(code) : code,
     onLog,
   );
-  return toWitness(program.calculate(input), program.prime);
+  return new Witness(program.calculate(input), program.prime);
 }
 
 /** A witness program that stays loaded, for many witnesses of one circuit: the processor's code gets better with use. */
@@ -235,40 +273,4 @@ function writeShared(program: ProgramExports, words: number, value: bigint): voi
   for (let word = 0; word < words; word++) {
     program.writeSharedRWMemory(word, Number((value >> BigInt(32 * word)) & 0xffffffffn));
   }
-}
-
-/** Layout of a .wtns file: two sections, field and size, then the values. */
-function toWitness(wires: Uint32Array, prime: bigint): Witness {
-  const elementBytes = 32;
-  const words = elementBytes / 4;
-  const size = wires.length / words;
-  const bytes = new Uint8Array(12 + 12 + 8 + elementBytes + 12 + elementBytes * size);
-  const view = new DataView(bytes.buffer);
-  bytes.set(new TextEncoder().encode("wtns"));
-  view.setUint32(4, 2, true); // version
-  view.setUint32(8, 2, true); // sections
-  view.setUint32(12, 1, true);
-  view.setBigUint64(16, BigInt(8 + elementBytes), true);
-  view.setUint32(24, elementBytes, true);
-  for (let word = 0; word < words; word++) {
-    view.setUint32(28 + 4 * word, Number((prime >> BigInt(32 * word)) & 0xffffffffn), true);
-  }
-  let position = 28 + elementBytes;
-  view.setUint32(position, size, true);
-  view.setUint32(position + 4, 2, true);
-  view.setBigUint64(position + 8, BigInt(elementBytes) * BigInt(size), true);
-  position += 16;
-  const values: bigint[] = [];
-  for (let wire = 0; wire < size; wire++) {
-    for (let word = 0; word < words; word++) {
-      view.setUint32(position + 4 * word, wires[words * wire + word] as number, true);
-    }
-    let value = 0n;
-    for (let word = words - 2; word >= 0; word -= 2) {
-      value = (value << 64n) | view.getBigUint64(position + 4 * word, true);
-    }
-    values.push(value);
-    position += elementBytes;
-  }
-  return { values, file: bytes };
 }

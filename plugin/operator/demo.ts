@@ -20,6 +20,8 @@ import { Parties } from "../payments/parties.ts";
 import { type PlannedPayment, planPayments } from "../payments/payment-plan.ts";
 import { type PaymentLine, readPayments, type SignedLine } from "../payments/payments-file.ts";
 import { sendPayments } from "../payments/send-payments.ts";
+import { localProver } from "../prover/local-prover.ts";
+import type { ProverPool } from "../prover/prover-pool.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
 import { type BuiltContract, readRollupArtifact } from "../settlement/artifacts.ts";
 import { type Books, type Check, checkEscrow, checkProofs, checkRoot, escrowSums } from "./checks.ts";
@@ -81,6 +83,7 @@ class Demo {
   readonly #hre: HardhatRuntimeEnvironment;
   readonly #connection: Connection;
   readonly #shapes: readonly string[];
+  readonly #prover: ProverPool;
   readonly #options: DemoOptions & { readonly signal: AbortSignal };
   readonly #started = performance.now();
   readonly #steps: { title: string; seconds: number }[] = [];
@@ -94,6 +97,7 @@ class Demo {
     this.#connection = connection;
     this.#shapes = options.shapes ?? defaultShapes;
     this.#options = options;
+    this.#prover = localProver(hre.config.rollup.prover);
   }
 
   async run(lines: readonly (PaymentLine | SignedLine)[]): Promise<DemoResult> {
@@ -137,6 +141,10 @@ class Demo {
             : `Proving key of ${name} (${key.system}), for development only: ${key.reason}`,
       );
       setups.set(name, setup);
+      // Provers read their keys while there is nothing to prove yet.
+      const { wasmPath, wasmHash } = setup.circuit;
+      const prepared = this.#prover.prepare(setup.key, { path: wasmPath, hash: wasmHash });
+      prepared.catch(() => undefined); // whoever proves then says so
     }
     return setups;
   }
@@ -218,7 +226,7 @@ class Demo {
         settling.catch((error: unknown) => failure.abort(error));
       };
       try {
-        return await client.prove({ signal, onProgress: show, onBatch });
+        return await client.prove({ signal, prover: this.#prover, onProgress: show, onBatch });
       } finally {
         await settling;
       }

@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism, freemem } from "node:os";
+import type { HashedFile } from "../circuits/hashed-file.ts";
 import type { Backend, ProofRequest } from "./backends/backend.ts";
 import { defaultBackends } from "./backends/default-backends.ts";
 import type { ProofSystemName } from "./proof-system.ts";
 import { type ProofResult, prove } from "./prove.ts";
 import type { Prover, ProverOptions } from "./prover.ts";
+import type { ProvingKey } from "./proving-key.ts";
 import { simulatedBackend } from "./simulated/backend.ts";
 
 export interface ProverPoolOptions {
@@ -67,13 +69,26 @@ export class ProverPool implements Prover {
     });
   }
 
-  /** Of the first backend that can: a next one is tried when that has failed. */
+  /**
+   * Has as many processes as there is room for get ready for proofs with a key, while there is nothing to prove yet.
+   *
+   * @param program The circuit's witness program.
+   */
+  async prepare(key: ProvingKey, program: HashedFile): Promise<void> {
+    const { size } = await stat(key.zkeyPath);
+    const backend = this.#backendOf(key.system);
+    const room = Math.floor(this.#memory / (backend?.assumedBytes(key.system, size) ?? 1));
+    for (let count = Math.min(this.workers, room); count > 0; count--) await backend?.prepare?.(key, program);
+  }
+
   #assumedBytes(system: ProofSystemName, keyBytes: number): number {
-    const backend =
-      system === "simulated"
-        ? simulatedBackend
-        : this.#backends.find(({ systems }) => systems.includes(system));
-    return backend?.assumedBytes(system, keyBytes) ?? 0;
+    return this.#backendOf(system)?.assumedBytes(system, keyBytes) ?? 0;
+  }
+
+  /** The first one that can: a next one is tried when that has failed. */
+  #backendOf(system: ProofSystemName): Backend | undefined {
+    if (system === "simulated") return simulatedBackend;
+    return this.#backends.find(({ systems }) => systems.includes(system));
   }
 
   /** Starts what can start, once all requests of this turn are known: the last ones are started differently. */

@@ -59,6 +59,12 @@ export interface Backend {
    */
   assumedBytes(system: ProofSystemName, keyBytes: number): number;
   /**
+   * Has a process get ready for a proof, as far as that can be done without the inputs. It may come to nothing.
+   *
+   * @param program The circuit's witness program.
+   */
+  prepare?(key: ProvingKey, program: HashedFile): Promise<void>;
+  /**
    * @throws ProofRequestError if a file is damaged or the inputs do not satisfy the circuit; HardhatPluginError if the
    * work fails; the signal's reason if it is aborted. No work is under way then.
    */

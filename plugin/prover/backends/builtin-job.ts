@@ -4,7 +4,7 @@ import type { JobMessage } from "../../circuits/background.ts";
 import { fileIdentity, fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
 import { Groth16Prover } from "../groth16/groth16-prover.ts";
 import type { WitnessSource } from "./backend.ts";
-import { readWitness } from "./witness-source.ts";
+import { prepareProgram, readWitness } from "./witness-source.ts";
 
 export interface BuiltinRequest {
   readonly key: HashedFile;
@@ -23,20 +23,37 @@ export interface BuiltinResult {
   readonly peakMemoryBytes: number;
 }
 
+/** What a process is asked for: a proof; or nothing, but that a key and a witness program are ready for one. */
+export type BuiltinMessage =
+  | { readonly request: BuiltinRequest }
+  | { readonly prepare: { readonly key: HashedFile; readonly program: HashedFile } };
+
 /** A key that is ready, and which file it was read from. */
 let loaded: { readonly identity: string; readonly prover: Groth16Prover } | undefined;
 
 process.once("disconnect", () => process.exit(1));
-process.on("message", ({ request }: { readonly request: BuiltinRequest }) => {
-  const send = (message: JobMessage<BuiltinResult>): void => void process.send?.(message);
-  prove(request, (message) => send({ type: "progress", message })).then(
-    (result) => send({ type: "done", result }),
-    (error: unknown) => {
-      const { message, name } = error instanceof Error ? error : new Error(String(error));
-      send({ type: "failed", message, errorName: name });
-    },
-  );
+process.on("message", (message: BuiltinMessage) => {
+  last = last.then(() => ("request" in message ? answer(message.request) : prepare(message.prepare)));
 });
+
+/** What was asked for last: one thing is done at a time. */
+let last: Promise<void> = Promise.resolve();
+
+async function answer(request: BuiltinRequest): Promise<void> {
+  const send = (message: JobMessage<BuiltinResult>): void => void process.send?.(message);
+  try {
+    const result = await prove(request, (message) => send({ type: "progress", message }));
+    send({ type: "done", result });
+  } catch (error) {
+    const { message, name } = error instanceof Error ? error : new Error(String(error));
+    send({ type: "failed", message, errorName: name });
+  }
+}
+
+/** What goes wrong goes wrong again when there is something to prove, and is told then. */
+async function prepare({ key, program }: { key: HashedFile; program: HashedFile }): Promise<void> {
+  await Promise.allSettled([prepareProgram(program), proverOf(key, () => undefined)]);
+}
 
 async function prove(request: BuiltinRequest, report: (message: string) => void): Promise<BuiltinResult> {
   const started = performance.now();

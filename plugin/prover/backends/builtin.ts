@@ -12,6 +12,11 @@ export const builtin: Backend = {
   systems: ["groth16"],
   // Measured on two cores: 218 MB for a key of 0.4 MB, 263 MB for 9 MB, 342 MB for 36 MB, 418 MB for 73 MB.
   assumedBytes: (_system, keyBytes) => 250e6 + 3 * keyBytes,
+  async prepare(key, program) {
+    const process = await startProcess();
+    process.prepare({ path: key.zkeyPath, hash: key.zkeyHash }, program);
+    await keepProcess(key.zkeyHash, process);
+  },
   async prove({ key, witness }, { multiThread = true, ...options } = {}) {
     const file = { path: key.zkeyPath, hash: key.zkeyHash };
     const request = { key: file, witness, multiThread };

@@ -3,7 +3,8 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { JobError, type JobMessage, type JobOptions, jobFile } from "../../circuits/background.ts";
-import type { BuiltinRequest, BuiltinResult } from "./builtin-job.ts";
+import type { HashedFile } from "../../circuits/hashed-file.ts";
+import type { BuiltinMessage, BuiltinRequest, BuiltinResult } from "./builtin-job.ts";
 
 /** How long it waits for a next proof. */
 const idleMilliseconds = 60_000;
@@ -63,7 +64,8 @@ export class ProverProcess {
         };
         this.#child.on("message", receive);
       });
-      this.#child.send({ request }, (error) => {
+      const message: BuiltinMessage = { request };
+      this.#child.send(message, (error) => {
         if (error !== null) stop();
       });
       const outcome = await Promise.race([answer, this.#exited]);
@@ -84,6 +86,13 @@ export class ProverProcess {
       if (receive !== undefined) this.#child.off("message", receive);
       this.#keepAlive(false);
     }
+  }
+
+  /** Has it read a key and a witness program, so that a proof begins at once. */
+  prepare(key: HashedFile, program: HashedFile): void {
+    const message: BuiltinMessage = { prepare: { key, program } };
+    // Whether it has arrived is seen when there is something to prove.
+    this.#child.send(message, () => undefined);
   }
 
   /** Ends it, whatever it does, and waits until it is gone. */

@@ -1,6 +1,10 @@
 import { calculateWitness } from "../../circuits/calculate-witness.ts";
-import { fileKinds, readHashed } from "../../circuits/hashed-file.ts";
+import { FileCache } from "../../circuits/file-cache.ts";
+import { fileKinds, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
+import { compileWitnessProgram } from "../../circuits/witness-module.ts";
 import type { WitnessSource } from "./backend.ts";
+
+const programs = new FileCache(fileKinds.witnessProgram, compileWitnessProgram);
 
 /**
  * The .wtns bytes of a witness.
@@ -10,6 +14,10 @@ import type { WitnessSource } from "./backend.ts";
 export async function readWitness(source: WitnessSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if ("path" in source) return await readHashed(fileKinds.witness, source);
-  const program = await readHashed(fileKinds.witnessProgram, source.program);
-  return (await calculateWitness(program, source.input)).file;
+  return (await calculateWitness(await programs.of(source.program), source.input)).file;
+}
+
+/** Compiles a program for the witnesses that it will be asked for. Throws HardhatPluginError as readWitness. */
+export async function prepareProgram(program: HashedFile): Promise<void> {
+  await programs.of(program);
 }

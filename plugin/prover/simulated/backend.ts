@@ -1,4 +1,5 @@
 import { WitnessError, WitnessProgram } from "../../circuits/calculate-witness.ts";
+import { FileCache } from "../../circuits/file-cache.ts";
 import { fileKinds } from "../../circuits/hashed-file.ts";
 import { R1cs } from "../../circuits/r1cs.ts";
 import { compileWitnessProgram } from "../../circuits/witness-module.ts";
@@ -6,7 +7,6 @@ import { fieldOrder } from "../../protocol/field.ts";
 import { type Backend, ProofRequestError, type WitnessSource } from "../backends/backend.ts";
 import { readWitness } from "../backends/witness-source.ts";
 import { ConstraintCheck } from "./constraint-check.ts";
-import { FileCache } from "./file-cache.ts";
 import { simulatedProof } from "./proof.ts";
 import { parseVerificationKey } from "./verification-key.ts";
 

@@ -68,6 +68,20 @@ describe("The built-in backend", () => {
     expect(await steps(key.zkeyPath)).to.include("key");
   });
 
+  it("has a key ready that it was told of, when there is something to prove", async () => {
+    for (const pid of children()) process.kill(pid, "SIGKILL");
+    await builtin.prepare?.(key, programOf(circuit));
+    expect(await steps(key.zkeyPath)).not.to.include("key");
+  });
+
+  it("says what is wrong with a key that it was told of when there is something to prove", async () => {
+    const zkeyPath = path.join(scratch(), "damaged.zkey");
+    await writeFile(zkeyPath, "something else");
+    await builtin.prepare?.({ ...key, zkeyPath }, programOf(circuit));
+    const error: unknown = await steps(zkeyPath).catch((reason: unknown) => reason);
+    expect((error as Error).message).to.match(/proving key file is damaged, or another one/);
+  });
+
   it("takes a new process when the one that has the key was ended meanwhile", async () => {
     await steps(key.zkeyPath);
     for (const pid of children()) process.kill(pid, "SIGKILL");

@@ -1,9 +1,9 @@
-import { type FileKind, type HashedFile, readHashed } from "../../circuits/hashed-file.ts";
+import { type FileKind, fileIdentity, type HashedFile, readHashed } from "./hashed-file.ts";
 
 /** A few circuits are in use at a time. */
 const capacity = 4;
 
-/** What a few files were made into, by their hashes: what is kept is what was checked. */
+/** What a few files were made into: what is kept is what was checked, and made again when its file was touched. */
 export class FileCache<T> {
   readonly #kind: FileKind;
   readonly #make: (bytes: Uint8Array) => T | Promise<T>;
@@ -16,17 +16,18 @@ export class FileCache<T> {
 
   /** Throws as readHashed. */
   async of(file: HashedFile): Promise<T> {
-    const known = this.#made.get(file.hash);
+    const identity = JSON.stringify([file.path, file.hash, await fileIdentity(file.path)]);
+    const known = this.#made.get(identity);
     if (known !== undefined) return await known;
     const making = readHashed(this.#kind, file).then(this.#make);
-    this.#made.set(file.hash, making);
+    this.#made.set(identity, making);
     const [oldest] = this.#made.keys();
     if (this.#made.size > capacity && oldest !== undefined) this.#made.delete(oldest);
     try {
       return await making;
     } catch (error) {
-      // A file that was damaged may be whole the next time.
-      this.#made.delete(file.hash);
+      // A file that could not be read may be whole the next time.
+      this.#made.delete(identity);
       throw error;
     }
   }
