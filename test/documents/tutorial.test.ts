@@ -3,11 +3,14 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { parseEther } from "ethers";
 import { newConfig } from "../../plugin/operator/init/edit-config.ts";
 import { freePort } from "../tasks/command-line.ts";
 import { commandOf, ScratchProject } from "../testing/scratch-project.ts";
+import { fencedBlocks } from "./fenced-blocks.ts";
 
 // What docs/tutorial.md shows is done here, in its order, with real proofs. Its first block of commands is what `npm run scratch` runs.
+// So is the first app of the README, in the same project.
 
 const folder = path.resolve(import.meta.dirname, "../../docs");
 
@@ -23,6 +26,23 @@ async function tutorial(): Promise<{ files: Record<string, string>; commands: st
     else commands.push(...content.trim().split("\n"));
   }
   return { files, commands };
+}
+
+/** The README's app, which prints its amounts, and what it says that they are. */
+async function readmeApp(): Promise<{ text: string; balance: string; paid: bigint }> {
+  const blocks = await fencedBlocks();
+  const app = blocks.find(
+    ({ document, begins }) => document === "README.md" && begins === 'import { network } from "hardhat";',
+  );
+  const text = app?.text ?? "";
+  const [, balance = ""] = /rollup\.balance\("bob"\); \/\/ (\d+n)/.exec(text) ?? [];
+  const [, paid = ""] = /rollup\.claim\("bob"\); \/\/ (\S+) ETH/.exec(text) ?? [];
+  const printing = text
+    .replace("{ rollup }", "{ rollup, ethers }")
+    .replace('await rollup.balance("bob")', 'console.log("L2", await rollup.balance("bob"))');
+  const rest =
+    'const { owner } = await rollup.wallet("bob");\nconsole.log("L1", await ethers.provider.getBalance(owner));\n';
+  return { text: `${printing}${rest}`, balance, paid: parseEther(paid) };
 }
 
 describe("docs/tutorial.md", () => {
@@ -57,6 +77,7 @@ describe("docs/tutorial.md", () => {
       const timeout = "  test: { mocha: { timeout: 600_000 } },\n  rollup: {";
       project = await ScratchProject.make("groth16", {
         ...files,
+        "app.ts": (await readmeApp()).text,
         "hardhat.config.ts": config.replace("  rollup: {", timeout),
       });
       node = spawn(process.execPath, [commandOf("hardhat"), "node", "--port", String(port)], {
@@ -90,6 +111,13 @@ describe("docs/tutorial.md", () => {
       ]);
       expect(code, output).to.equal(0);
       expect(output).to.include("2 passing");
+    });
+
+    it("runs the README's first app, with the amounts that it says", async () => {
+      const { balance, paid } = await readmeApp();
+      const { code, output } = await project.run([commandOf("hardhat"), "run", "--no-compile", "app.ts"]);
+      expect(code, output).to.equal(0);
+      expect(output).to.include(`L2 ${balance}`).and.to.include(`L1 ${paid}n`);
     });
 
     it("has commands that work one after another", async () => {
