@@ -2,11 +2,12 @@ import { createRequire } from "node:module";
 import { type AppSource, cashier } from "./app-source.ts";
 
 const config = (port: number): string => `import { fileURLToPath } from "node:url";
+import nodeTests from "@nomicfoundation/hardhat-node-test-runner";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, nodeTests],
   solidity: {
     compilers: [{ version: "0.8.37", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) }],
   },
@@ -31,6 +32,27 @@ export async function balanceOf(name: string, remote: RemoteRollup): Promise<big
 export const typed = [Wallet, groth16] as const;
 `;
 
+/** Where the test says when it has ended, in milliseconds since 1970. */
+export const endFile = "ended.txt";
+
+/** For Hardhat's own runner of node:test. Nothing is closed. */
+const nodeTest = `import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { after, describe, it } from "node:test";
+import { network } from "hardhat";
+
+describe("payments on L2", () => {
+  it("settle with a real proof", async () => {
+    const { rollup } = await network.create();
+    await rollup.deposit({ to: "alice", amount: 5n });
+    const [batch] = await rollup.settle();
+    assert.equal(batch?.system, "groth16");
+    assert.equal(await rollup.balance("alice"), 5n);
+  });
+  after(() => writeFile("${endFile}", String(Date.now())));
+});
+`;
+
 const tsconfig = {
   compilerOptions: {
     lib: ["es2023", "dom"],
@@ -50,6 +72,7 @@ export const hardhatThreeApp: AppSource = {
   files: (port) => ({
     "hardhat.config.ts": config(port),
     "contracts/Cashier.sol": cashier,
+    "test/node.ts": nodeTest,
     "tsconfig.json": JSON.stringify(tsconfig),
     "uses.ts": uses,
   }),
@@ -76,6 +99,10 @@ function dependencies(): Record<string, string> {
     "typescript",
   ];
   const versions = names.map((name) => [name, manifest.devDependencies[name] ?? ""] as const);
-  // Hardhat would download the compiler of the app's own contracts.
-  return { ...Object.fromEntries(versions), solc: manifest.dependencies.solc ?? "" };
+  return {
+    ...Object.fromEntries(versions),
+    "@nomicfoundation/hardhat-node-test-runner": "3.1.0",
+    // Hardhat would download the compiler of the app's own contracts.
+    solc: manifest.dependencies.solc ?? "",
+  };
 }

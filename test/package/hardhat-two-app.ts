@@ -1,8 +1,7 @@
 import { type AppSource, cashier } from "./app-source.ts";
 
-/** As `npx hardhat init` of Hardhat 2 makes it, and the plugin. The compiler is npm's: Hardhat would download it. */
+/** As `npx hardhat init` of Hardhat 2 makes it. The compiler is npm's: Hardhat would download it. */
 const config = (port: number): string => `import "@nomicfoundation/hardhat-toolbox";
-import "hardhat-rollup";
 import { TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD } from "hardhat/builtin-tasks/task-names";
 import { type HardhatUserConfig, subtask } from "hardhat/config";
 
@@ -16,7 +15,6 @@ subtask(TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD, async () => ({
 const config: HardhatUserConfig = {
   solidity: "0.8.37",
   networks: { l1: { url: "http://127.0.0.1:${port}" } },
-  rollup: { register: ["tiny"] },
 };
 
 export default config;
@@ -28,7 +26,9 @@ import { parseEther } from "ethers";
 import { rollup } from "hardhat";
 import "hardhat-rollup/testing";
 
-describe("payments on L2", () => {
+describe("payments on L2", function () {
+  this.timeout(600_000);
+
   async function fundedFixture() {
     await rollup.deposit({ to: "alice", amount: parseEther("2") });
     const [batch] = await rollup.settle();
@@ -83,13 +83,13 @@ const tsconfig = {
   include: ["hardhat.config.ts", "test", "uses.ts"],
 };
 
-/** A new project of Hardhat 2, with its toolbox and the plugin. */
+/** A new project of Hardhat 2, with its toolbox. */
 export const hardhatTwoApp: AppSource = {
   type: "commonjs",
   files: (port) => ({
     "hardhat.config.ts": config(port),
     "contracts/Cashier.sol": cashier,
-    "test/rollup.test.ts": test,
+    "test/payments.test.ts": test,
     "tsconfig.json": JSON.stringify(tsconfig),
     "uses.ts": uses,
   }),

@@ -39,7 +39,8 @@ export class ScratchApp {
       ...source.files(await freePort()),
     };
     for (const [name, text] of Object.entries(files)) await this.#write(path.join(this.folder, name), text);
-    await this.#run("install", "npm", this.#install.command, this.#root);
+    const { code, output } = await this.#run("npm", this.#install.command, this.#root, "install");
+    if (code !== 0) throw new Error(`The installation has ended with ${code}:\n${output}`);
   }
 
   async read(name: string): Promise<string> {
@@ -53,7 +54,20 @@ export class ScratchApp {
    * @throws Error with that if it fails
    */
   async run(command: string, ...args: string[]): Promise<string> {
-    return await this.#run([command, ...args].join(" "), command, args, this.folder);
+    const { code, output } = await this.#run(command, args, this.folder);
+    if (code !== 0) throw new Error(`${[command, ...args].join(" ")} has ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  /**
+   * Runs a command that has to fail.
+   *
+   * @returns what it prints
+   */
+  async fail(command: string, ...args: string[]): Promise<string> {
+    const { code, output } = await this.#run(command, args, this.folder);
+    if (code === 0) throw new Error(`${[command, ...args].join(" ")} should have failed:\n${output}`);
+    return output;
   }
 
   /** Runs something beside a command that only ends when it is told to, from when that prints a text. */
@@ -68,10 +82,12 @@ export class ScratchApp {
     try {
       let printed = "";
       await new Promise<void>((resolve, reject) => {
-        child.stdout?.on("data", (chunk: Buffer) => {
-          printed += chunk.toString();
-          if (printed.includes(ready)) resolve();
-        });
+        for (const stream of [child.stdout, child.stderr]) {
+          stream?.on("data", (chunk: Buffer) => {
+            printed += chunk.toString();
+            if (printed.includes(ready)) resolve();
+          });
+        }
         ended.then(() => reject(new Error(`${command.join(" ")} has ended:\n${printed}`)), reject);
       });
       await work();
@@ -81,18 +97,25 @@ export class ScratchApp {
     }
   }
 
-  async #run(title: string, command: string, args: readonly string[], cwd: string): Promise<string> {
+  async #run(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    title = [command, ...args].join(" "),
+  ): Promise<{ code: number | null; output: string }> {
     const started = performance.now();
     const child = this.#spawn(command, args, cwd);
+    // A command that does not end by itself has failed.
+    const limit = setTimeout(() => child.kill("SIGKILL"), 20 * 60_000);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     }
     const [code] = await once(child, "close");
+    clearTimeout(limit);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`${this.#name}: ${title}: ${seconds} s`);
-    if (code !== 0) throw new Error(`${title} has ended with ${code}:\n${output}`);
-    return stripVTControlCharacters(output);
+    return { code, output: stripVTControlCharacters(output) };
   }
 
   /** With the Node.js that runs this, and nothing of the Hardhat or npm that does. */
