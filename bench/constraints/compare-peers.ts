@@ -27,7 +27,6 @@ export function hermezParts(counts: PeerCounts): HermezParts {
     part("SMTProcessor(33), sender and recipient", counts.smt33, 2),
     part("EdDSAPoseidonVerifier", counts.eddsa, 1),
     part("Poseidon(4), states of two accounts before and after", counts.poseidon4, 4),
-    part("Poseidon(6), the signed message", counts.poseidon6, 1),
     part(`SHA-256, a bit of ${dataBits} published`, sha256PerBit(counts), dataBits),
   ];
   const explained = parts.reduce((sum, { perTransaction }) => sum + perTransaction, 0);

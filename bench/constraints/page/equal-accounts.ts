@@ -5,14 +5,25 @@ export function equalAccountsText({ equalAccounts }: ConstraintsResult): string 
   return `## Trees of as many accounts
 
 ${table(
-  ["accounts", "our depth", "levels of Hermez", "Hermez", "here, 2 account slots", "1", "0", "ratio", "", ""],
+  [
+    "accounts",
+    "our depth",
+    "levels of Hermez",
+    "Hermez",
+    "here, 2 account slots",
+    "1 slot",
+    "0 slots",
+    "ratio",
+    "1 slot",
+    "0 slots",
+  ],
   equalAccounts.map(({ depth, hermezLevels, hermez, perTransfer }) => [
     `2^${hermezLevels}`,
     depth,
     hermezLevels,
     Math.round(hermez),
     ...[...perTransfer].reverse().map(Math.round),
-    ...[...perTransfer].reverse().map((constraints) => `${(hermez / constraints).toFixed(2)}`),
+    ...[...perTransfer].reverse().map((constraints) => Number((hermez / constraints).toFixed(2))),
   ]),
 )}
 

@@ -21,14 +21,14 @@ ${table(
       Math.round(row.perTransaction),
     ]),
     ["explained", "", Math.round(hermez.explained)],
-    ["rest: decoding, floats, fees, linked transactions, their own logic", "", Math.round(hermez.rest)],
+    ["rest: floats, fees, linked transactions, their own logic", "", Math.round(hermez.rest)],
     ["**its figure**", "", hermez.published],
   ],
 )}
 
 ![Hermez's transaction by its parts, beside ours](plots/constraints-parts.svg)
 
-Where its figure comes from: [the estimator in Hermez's repository](${sources.hermezEstimator}) has \`974·n + 14,552\` for processing a transaction at \`n\` levels (${whole(terms.rollup)} at ${hermez.levels}) and ${whole(terms.data)} for SHA-256 of its 112 published bits, together ${whole(estimate.ofPublished)}, which is ${whole(hermez.published)} rounded. It adds decoding (${whole(terms.decode)}), 64 tokens for fees (${terms.feeSlots}) and intermediate signals (${terms.intermediate}): ${whole(estimate.perTransaction)} in all. A batch has ${whole(estimate.perBatch)} on top, mostly SHA-256 of 256 slots for transactions from L1, used or not. So the figure that all ratios here are over is in Hermez's favour. The circuits of [its ceremony](${sources.hermezSizes}) have these sizes, with 1,912 and 344 transactions.
+Where its figure comes from: [the estimator in Hermez's repository](${sources.hermezEstimator}) has \`974·n + 14,552\` for processing a transaction at \`n\` levels (${whole(terms.rollup)} at ${hermez.levels}) and ${whole(terms.data)} for SHA-256 of its 112 published bits, together ${whole(estimate.ofPublished)}: presumably the figure, rounded. It adds decoding (${whole(terms.decode)}, of which the hash of the signed message, Poseidon(6), takes ${whole(own("poseidon6"))} here), 64 tokens for fees (${terms.feeSlots}) and intermediate signals (${terms.intermediate}): ${whole(estimate.perTransaction)} in all. A batch has ${whole(estimate.perBatch)} on top, mostly SHA-256 of 256 slots for transactions from L1, used or not. So the figure that ratios here are over leaves something out, in Hermez's favour. The circuits of [its ceremony](${sources.hermezSizes}) have these sizes, with 1,912 and 344 transactions.
 
 Not reproduced: Hermez's own circuit is written for circom 0.5 and older templates, not published as a package. circomlib's present SMT processor takes ${hermez.level} constraints a level, Hermez's estimator ${hermez.estimatedLevel}; that makes what is explained too large by about ${whole(2 * 33 * (hermez.level - hermez.estimatedLevel))} and the rest too small.
 
