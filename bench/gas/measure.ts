@@ -6,6 +6,7 @@ import type { WorkloadName } from "../workload/workload.ts";
 import { type AmountName, amountNames } from "./amounts.ts";
 import { gasOfInput, maxBlobsPerTransaction } from "./blob/blob-model.ts";
 import type { BlobResult } from "./blob/blob-result.ts";
+import { blobSettlements } from "./blob/blob-settlements.ts";
 import { breakEvens } from "./blob/break-evens.ts";
 import { measureBlobPart } from "./blob/measure-blob.ts";
 import { measureEmpty } from "./empty-settlements.ts";
@@ -71,7 +72,7 @@ export async function measureGas({ workloads, say, onSettlement }: GasSettings):
       }
     }
     say("settling with a blob");
-    const blob = await measureBlob(chain, settlements, empty, shares);
+    const blob = await measureBlob(chain, shapes, settlements, empty, shares);
     return {
       shapes: [...shapes.values()].map(({ name, shape, accounts }) => ({
         name,
@@ -139,8 +140,15 @@ async function measureStandIns(
   return found;
 }
 
+/** Whether a shape has as many slots that cost gas, but for rows, as the one that is settled without them. */
+function isAlike(measured: MeasuredShape | undefined): boolean {
+  const { operations, exits } = withoutRows.shape;
+  return measured?.shape.operations === operations && measured.shape.exits === exits;
+}
+
 async function measureBlob(
   chain: MeasuringChain,
+  shapes: ReadonlyMap<string, MeasuredShape>,
   settlements: readonly Settlement[],
   empty: readonly EmptySettlement[],
   shares: Shares,
@@ -161,14 +169,17 @@ async function measureBlob(
     gasOfInput,
     withoutRows: emptied,
     breakEven: breakEvens(part.gas, emptied, gasPerRow(settlements, emptied[0]?.gas ?? 0)),
+    settlements: blobSettlements(
+      settlements.filter(({ shape, amounts }) => amounts === "round" && isAlike(shapes.get(shape))),
+      part.gas,
+      new Map(emptied.map(({ batches, gas }) => [batches, gas])),
+    ),
   };
 }
 
-/** Of the largest single settlement of round amounts between random accounts. */
+/** Of the settlement of one batch that has most rows, all of round amounts. */
 function gasPerRow(settlements: readonly Settlement[], without: number): number {
-  const single = settlements.filter(
-    ({ batches, amounts, workload }) => batches === 1 && amounts === "round" && workload === "random",
-  );
+  const single = settlements.filter(({ batches, amounts }) => batches === 1 && amounts === "round");
   const largest = single.reduce((best, other) => (other.rows > best.rows ? other : best));
   return Math.round((largest.gas - without) / largest.rows);
 }

@@ -16,7 +16,7 @@ import { KZG } from "micro-eth-signer/kzg.js";
 import { toField } from "../../../plugin/protocol/field.ts";
 import type { Row } from "../../../plugin/protocol/row.ts";
 import { compileSource } from "../../../plugin/settlement/contract-code.ts";
-import { calldataGas } from "../intrinsic.ts";
+import { calldataGas, transactionGas } from "../intrinsic.ts";
 import { type MeasuringChain, maxTransactionGas } from "../measured-rollup.ts";
 import { rowsPerBlob } from "./blob-model.ts";
 import type { BlobPart } from "./blob-result.ts";
@@ -76,15 +76,27 @@ export async function measureBlobPart(chain: MeasuringChain, rows: readonly Row[
   const receipt = await ethers.provider.getTransactionReceipt(hash);
   if (receipt?.status !== 1) throw new Error("The transaction with a blob has failed.");
 
-  const plain = contract.interface.encodeFunctionData("inputs", [shape, commitment, dataHash]);
+  // With zeros, whose calldata is not charged the floor of EIP-7623, which would hide what is executed.
+  const zero = toBeHex(0n, 32);
+  const plain = contract.interface.encodeFunctionData("inputs", [zero, zero, zero]);
   const compared = await (await funder.sendTransaction({ to: deployed.target, data: plain })).wait();
-  const [transactionGas, comparedWithGas] = [Number(receipt.gasUsed), Number(compared?.gasUsed)];
+  const executed = executionGas(data, Number(receipt.gasUsed));
+  const comparedWith = executionGas(plain, Number(compared?.gasUsed));
+  const argumentsOfBoth = contract.interface.encodeFunctionData("inputs", [shape, commitment, dataHash]);
+  const [all, both] = [calldataGas(data), calldataGas(argumentsOfBoth)];
   return {
-    gas: transactionGas - comparedWithGas,
-    calldataBytes: calldataGas(data).bytes - calldataGas(plain).bytes,
-    transactionGas,
-    comparedWithGas,
+    gas: executed - comparedWith + all.gas - both.gas,
+    execution: executed - comparedWith,
+    calldataBytes: all.bytes - both.bytes,
   };
+}
+
+/** What a transaction has spent besides itself and its calldata. */
+function executionGas(data: string, gasUsed: number): number {
+  const { gas, floorGas } = calldataGas(data);
+  if (gasUsed <= floorGas)
+    throw new Error("The floor of EIP-7623 applies: what was executed cannot be told.");
+  return gasUsed - transactionGas - gas;
 }
 
 /** Rows as elements. They would be coefficients, of which the blob holds evaluations: to L1 that is the same work. */

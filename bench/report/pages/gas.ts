@@ -1,5 +1,5 @@
 import { amountDescriptions, amountNames } from "../../gas/amounts.ts";
-import { rowsPerBlob } from "../../gas/blob/blob-model.ts";
+import { reservePriceRatio, rowsPerBlob } from "../../gas/blob/blob-model.ts";
 import { blobPlot } from "../../gas/page/blob-plot.ts";
 import { findings } from "../../gas/page/findings.ts";
 import { gasPlot } from "../../gas/page/gas-plot.ts";
@@ -143,10 +143,20 @@ function blobText({ blob }: GasResult): string {
       ["batches (a blob each)", "settling them without rows"],
       withoutRows.map(({ batches, gas }) => [batches, gas]),
     ),
-    `Rows of a batch from which on a blob is cheaper than calldata, a row in calldata at ${count(breakEven[0]?.gasPerRow ?? 0)} gas (round amounts, random accounts):`,
+    `Rows of a batch from which on a blob is cheaper than calldata, a row in calldata at ${count(breakEven[0]?.gasPerRow ?? 0)} gas (round amounts, the batch with most rows):`,
     table(
       ["price of blob gas, in gas", "batches", "rows a batch"],
       breakEven.map(({ priceRatio, batches, rows }) => [priceRatio, batches, rows ?? "never"]),
+    ),
+    "Settlements of round amounts whose rows fit into a blob a batch, gas a transfer: in calldata as measured, in blobs by the model with blob gas at 1/16 of gas and at the same price.",
+    table(
+      ["shape", "who pays whom", "batches", "transfers", "rows", "calldata", "blob, 1/16", "blob, 1"],
+      blob.settlements.map(({ shape, workload, batches, transfers, rows, calldataGas, inBlob }) => [
+        ...[shape, workload, batches, transfers, rows, Math.round(calldataGas / transfers)],
+        ...[reservePriceRatio, 1].map((price) =>
+          Math.round((inBlob.gas + inBlob.blobGas * price) / transfers),
+        ),
+      ]),
     ),
   ].join("\n\n");
 }
