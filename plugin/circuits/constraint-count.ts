@@ -79,7 +79,7 @@ export function constraintCount(shape: Shape, costs: SlotCosts = slotCosts): num
 }
 
 /** Elements that the sponge absorbs: the public data and what the checks under the challenge depend on. */
-export function absorbedElements(shape: Shape): number {
+function absorbedElements(shape: Shape): number {
   const { accounts, operations, transactions, fees } = shape;
   return elementCount(shape) + 10 * accounts + 7 * operations + 9 * transactions + 6 * fees;
 }
@@ -91,6 +91,6 @@ function spongeCost(elements: number, { spongeStep, constantInput }: SlotCosts):
 }
 
 /** Bits that hold every number from 0 to `largest`. */
-export function bitsFor(largest: number): number {
+function bitsFor(largest: number): number {
   return largest.toString(2).length;
 }
