@@ -66,7 +66,7 @@ async function readSecret(variable: Environment["config"]["rollup"]["fleet"]["se
     throw new FleetError(
       "The fleet's secret is missing.",
       {
-        "what to do": `set ${secretVariable} in the environment of every machine of the fleet (or in Hardhat's keystore) to the same text: openssl rand -hex 32`,
+        "what to do": `set ${secretVariable} in the environment of every machine of the fleet (or in Hardhat's keystore; with Hardhat 2: npx hardhat vars set) to the same text: openssl rand -hex 32`,
       },
       error instanceof Error ? error : undefined,
     );
