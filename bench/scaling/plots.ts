@@ -4,8 +4,8 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Fit, Point } from "./fit.ts";
 import { timesLogarithm } from "./fit.ts";
 import { l1BytesPerSecond } from "./model/layers.ts";
-import { mainShape } from "./model/model.ts";
-import { type Bottleneck, bottlenecks, type DataMode, throughput } from "./model/throughput.ts";
+import { largestShape, type ModelResult, mainShape } from "./model/model.ts";
+import { type Bottleneck, bottlenecks, type Throughput, throughput } from "./model/throughput.ts";
 import type { Measured, ScalingResult } from "./result.ts";
 
 type Specification = Record<string, unknown>;
@@ -33,7 +33,13 @@ export function fitsPlot({ sequencer, proving, verification, bytes }: Measured):
     vconcat: [
       {
         hconcat: [
-          pane("Sequencer: slope 1", "transactions", "seconds of processor", work, power(sequencer.exponent)),
+          pane(
+            `Sequencer: slope ${sequencer.exponent.slope.toFixed(2)}`,
+            "transactions",
+            "seconds of processor",
+            work,
+            power(sequencer.exponent),
+          ),
           pane(
             "Prover: a + b·n·log n",
             "constraints",
@@ -45,8 +51,21 @@ export function fitsPlot({ sequencer, proving, verification, bytes }: Measured):
       },
       {
         hconcat: [
-          pane("Verifier: constant", "transfers in the batch", "gas", gas, undefined, [100_000, 1_000_000]),
-          pane("Published: slope 1", "accounts touched", "bytes of rows", rows, power(bytes.exponent)),
+          pane(
+            `Verifier: ${(100 * verification.spread).toFixed(2)} % apart`,
+            "transfers in the batch",
+            "gas",
+            gas,
+            undefined,
+            [100_000, 1_000_000],
+          ),
+          pane(
+            `Published: slope ${bytes.exponent.slope.toFixed(2)}`,
+            "accounts touched",
+            "bytes of rows",
+            rows,
+            power(bytes.exponent),
+          ),
         ],
       },
     ],
@@ -73,11 +92,19 @@ function pane(
     type: "quantitative",
     scale: { type: "log", ...(domain === undefined ? {} : { domain }) },
     title: yTitle,
-    axis: { format: "~s", tickCount: 5 },
+    axis: { format: ",~g", tickCount: 5 },
   };
   const hasSeries = points.some(({ series }) => series !== undefined);
   const color = hasSeries
-    ? { color: { field: "series", type: "nominal", title: "workload", legend: { orient: "bottom" } } }
+    ? {
+        color: {
+          field: "series",
+          type: "nominal",
+          title: "workload",
+          sort: null,
+          legend: { orient: "bottom" },
+        },
+      }
     : {};
   const xs = points.map((point) => point.x);
   const line = logarithmicSteps(Math.min(...xs), Math.max(...xs), 40).map((at) => ({
@@ -106,75 +133,101 @@ function pane(
   };
 }
 
-/** Throughput by provers, on areas that say what limits it. */
+/** What the plot of throughput shows, a row each. */
+function scenarios({ parameters: { share } }: ModelResult) {
+  return [
+    { data: "calldata", shape: mainShape, share },
+    { data: "calldata", shape: largestShape, share: 1 },
+    { data: "shared blobs", shape: largestShape, share: 1 },
+  ] as const;
+}
+
+/** Throughput by provers with each of its limits, on areas that say which of them binds. */
 export function throughputPlot({ model }: ScalingResult): TopLevelSpec {
-  const loads = model.constants.loads.filter(
-    ({ shape, workload }) => shape === mainShape && model.parameters.workloads.includes(workload),
-  );
+  const { constants, parameters } = model;
   const steps = logarithmicSteps(1, 10_000, 81);
-  const shown: readonly DataMode[] = ["calldata", "shared blobs"];
-  const curve = loads.flatMap((load) =>
-    shown.flatMap((data) =>
-      steps.map((provers) => {
-        const { tps, bottleneck } = throughput(load, data, provers, model.constants, model.parameters);
-        return { workload: load.workload, data, provers, tps, bottleneck };
-      }),
+  const rows = scenarios(model).map(({ data, shape, share }) => ({
+    title: [`${data}, ${shape}`, share === 1 ? "all of L1" : `${100 * share} % of L1`],
+    data,
+    loads: constants.loads.filter(
+      (load) => load.shape === shape && parameters.workloads.includes(load.workload),
     ),
-  );
-  const areas: { workload: string; data: string; bottleneck: Bottleneck; from: number; to: number }[] = [];
-  curve.forEach(({ workload, data, bottleneck, provers }) => {
-    const last = areas.at(-1);
-    const isSame = last?.workload === workload && last.data === data;
-    if (isSame) last.to = provers;
-    if (!isSame || last.bottleneck !== bottleneck) {
-      areas.push({ workload, data, bottleneck, from: provers, to: provers });
-    }
-  });
-  const x = { type: "quantitative", scale: { type: "log", nice: false, domain: [1, 10_000] } } as const;
-  const axis = { format: "~s", tickCount: 5 };
-  const values = [...areas, ...curve.map(({ bottleneck: _, ...point }) => point)];
+    parameters: { ...parameters, share },
+  }));
   return {
-    data: { values },
-    facet: {
-      column: { field: "workload", type: "nominal", title: null, sort: null },
-      row: { field: "data", type: "nominal", title: null, sort: null },
-    },
-    spec: {
-      width: 175,
-      height: 175,
-      layer: [
-        {
-          transform: [{ filter: "isValid(datum.from)" }],
-          mark: { type: "rect", opacity: 0.25 },
-          encoding: {
-            x: { ...x, field: "from", title: "provers", axis },
-            x2: { field: "to" },
-            color: {
-              field: "bottleneck",
-              type: "nominal",
-              title: "limited by the",
-              scale: { domain: [...bottlenecks] },
-              legend: { orient: "bottom" },
-            },
-          },
-        },
-        {
-          transform: [{ filter: "isValid(datum.tps)" }],
-          mark: { type: "line", point: false, color: "black" },
-          encoding: {
-            x: { ...x, field: "provers" },
-            y: {
-              field: "tps",
-              type: "quantitative",
-              scale: { type: "log" },
-              title: "transfers a second",
-              axis,
-            },
-          },
-        },
-      ],
-    },
+    vconcat: rows.map(({ title, data, loads, parameters: given }, row) => ({
+      hconcat: loads.map((load, column) => {
+        const curve = steps.map((provers) => throughput(load, data, provers, constants, given));
+        return throughputPane(curve, {
+          ...(row === 0 ? { title: load.workload } : {}),
+          xTitle: row === rows.length - 1 ? "provers" : null,
+          yTitle: column === 0 ? [...title, "transfers a second"] : null,
+        });
+      }),
+    })),
   } as unknown as TopLevelSpec;
+}
+
+function throughputPane(
+  curve: readonly Throughput[],
+  { title, xTitle, yTitle }: { title?: string; xTitle: string | null; yTitle: readonly string[] | null },
+): Specification {
+  const areas: { bottleneck: Bottleneck; from: number; to: number }[] = [];
+  for (const { bottleneck, provers } of curve) {
+    const last = areas.at(-1);
+    if (last !== undefined) last.to = provers;
+    if (last?.bottleneck !== bottleneck) areas.push({ bottleneck, from: provers, to: provers });
+  }
+  const limits = curve.flatMap(({ provers, limits: each }) =>
+    bottlenecks.map((bottleneck) => ({ bottleneck, provers, tps: each[bottleneck] })),
+  );
+  const x = { type: "quantitative", scale: { type: "log", nice: false, domain: [1, 10_000] } };
+  const y = {
+    field: "tps",
+    type: "quantitative",
+    scale: { type: "log", domain: [1, 100_000], clamp: true },
+    title: yTitle,
+    axis: { format: "~s", tickCount: 5 },
+  };
+  const color = {
+    field: "bottleneck",
+    type: "nominal",
+    title: "limit (dashed), and where it binds (area)",
+    scale: { domain: [...bottlenecks] },
+    legend: { orient: "bottom", titleLimit: 400 },
+  };
+  const axis = { format: "~s", tickCount: 5 };
+  const provers = { ...x, field: "provers", title: xTitle, axis };
+  return {
+    ...(title === undefined ? {} : { title }),
+    width: 165,
+    height: 150,
+    layer: [
+      {
+        data: { values: areas },
+        mark: { type: "rect", opacity: 0.2 },
+        encoding: {
+          x: { ...x, field: "from", title: xTitle, axis },
+          x2: { field: "to" },
+          color,
+        },
+      },
+      {
+        data: { values: limits },
+        mark: { type: "line", point: false, strokeWidth: 1.5, strokeDash: [4, 3], clip: true },
+        encoding: {
+          x: provers,
+          y,
+          color,
+        },
+      },
+      {
+        data: { values: curve.map(({ provers: count, tps }) => ({ provers: count, tps })) },
+        mark: { type: "line", point: false, color: "black", strokeWidth: 2.5 },
+        encoding: { x: provers, y },
+      },
+    ],
+  };
 }
 
 /** How many transfers a second L1 has room for, by how many share a row. */

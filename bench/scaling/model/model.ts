@@ -17,6 +17,9 @@ export interface ModelResult {
 /** The size that the page is about: the largest that 2^20 constraints, as the built-in shape `standard`, go for. */
 export const mainShape = "2^20";
 
+/** What larger batches would do, extrapolated. */
+export const largestShape = "2^22";
+
 export function model(constants: Constants, parameters: Parameters): ModelResult {
   const loads = constants.loads.filter(({ workload }) => parameters.workloads.includes(workload));
   const rows = (load: Load): Throughput[] =>
