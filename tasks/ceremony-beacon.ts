@@ -2,8 +2,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { Output, type OutputOptions } from "../plugin/console/output.ts";
-import { keyToContinue } from "../plugin/operator/ceremony.ts";
-import { command } from "../plugin/operator/next-step.ts";
+import { ceremonyStep, keyToContinue } from "../plugin/operator/ceremony.ts";
 import { applyBeacon, type CeremonyResult } from "../plugin/prover/ceremony/contribute.ts";
 
 interface BeaconArguments extends OutputOptions {
@@ -19,7 +18,7 @@ const beacon: NewTaskActionFunction<BeaconArguments> = async (given, { config })
   if (value === undefined) {
     throw new ClientError("A beacon is a public random value.", {
       given: "none",
-      "what to do": `${command("ceremony beacon")} --value <hex>, such as a block hash that nobody knew before`,
+      "what to do": `${ceremonyStep("beacon", shape)} --value <hex>, such as a block hash that nobody knew before`,
     });
   }
   const { zkeyPath: from } = await keyToContinue(config, shape, file);
@@ -39,7 +38,7 @@ const beacon: NewTaskActionFunction<BeaconArguments> = async (given, { config })
         output.outcome({
           value: { file: transcript.zkeyPath, zkeyHash, attestation },
           text: attestation,
-          next: command("ceremony verify"),
+          next: ceremonyStep("verify", shape),
           wanted: true,
         });
       }

@@ -2,8 +2,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { ClientError } from "../plugin/client/errors.ts";
 import { interruptible } from "../plugin/console/interrupt.ts";
 import { Output, type OutputOptions } from "../plugin/console/output.ts";
-import { keyToContinue } from "../plugin/operator/ceremony.ts";
-import { command } from "../plugin/operator/next-step.ts";
+import { ceremonyStep, keyToContinue } from "../plugin/operator/ceremony.ts";
 import { type CeremonyResult, contribute } from "../plugin/prover/ceremony/contribute.ts";
 
 interface ContributeArguments extends OutputOptions {
@@ -19,7 +18,7 @@ const contributeToKey: NewTaskActionFunction<ContributeArguments> = async (given
   if (name === undefined) {
     throw new ClientError("A contribution has a name, for the transcript.", {
       given: "none",
-      "what to do": `${command("ceremony contribute")} --name <name>`,
+      "what to do": `${ceremonyStep("contribute", shape)} --name <name>`,
     });
   }
   const { zkeyPath: from } = await keyToContinue(config, shape, file);
@@ -39,7 +38,7 @@ const contributeToKey: NewTaskActionFunction<ContributeArguments> = async (given
         output.outcome({
           value: { file: transcript.zkeyPath, zkeyHash, attestation },
           text: `${attestation}\nPublish these lines where nobody else can change them, and pass the new file on.`,
-          next: `${command("ceremony contribute")} --name <name>, by somebody else; in the end: ${command("ceremony beacon")} --value <hex>`,
+          next: `${ceremonyStep("contribute", shape)} --name <name>, by somebody else; in the end: ${ceremonyStep("beacon", shape)} --value <hex>`,
           wanted: true,
         });
       }

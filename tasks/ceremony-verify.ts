@@ -7,11 +7,11 @@ import { formatFacts } from "../plugin/console/table.ts";
 import {
   ceremonyCircuit,
   ceremonyShape,
+  ceremonyStep,
   keyToContinue,
   requireConfiguredPtau,
   requirePhase2,
 } from "../plugin/operator/ceremony.ts";
-import { command } from "../plugin/operator/next-step.ts";
 import { beaconText } from "../plugin/prover/ceremony/attestation.ts";
 import { type Ceremony, verifyCeremony, weaknesses } from "../plugin/prover/ceremony/verify.ts";
 
@@ -43,13 +43,16 @@ const verify: NewTaskActionFunction<VerifyArguments> = async (given, { config })
           },
         },
       ]);
-      if (ceremony !== undefined) print(output, ceremony, config.rollup.ceremony.minContributions);
+      if (ceremony !== undefined) {
+        const next = ceremonyStep("export", shape, ptau);
+        print(output, ceremony, config.rollup.ceremony.minContributions, next);
+      }
     },
     () => "Stopped.",
   );
 };
 
-function print(output: Output, ceremony: Ceremony, minContributions: number): void {
+function print(output: Output, ceremony: Ceremony, minContributions: number, next: string): void {
   const { transcript, ptau, circuitHash, zkeyHash } = ceremony;
   const reasons = weaknesses(ceremony, minContributions).map(({ code, message }) => ({ code, message }));
   const fit = reasons.length === 0;
@@ -70,7 +73,7 @@ function print(output: Output, ceremony: Ceremony, minContributions: number): vo
       reasons,
     },
     text: [format(ceremony), ...verdict].join("\n\n"),
-    next: fit ? command("ceremony export") : undefined,
+    next: fit ? next : undefined,
     wanted: true,
   });
 }

@@ -11,6 +11,7 @@ import { hasUniversalSetup } from "../prover/ceremony/production-key.ts";
 import { requirePtau } from "../prover/ceremony/ptau-file.ts";
 import type { Transcript } from "../prover/ceremony/transcript.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
+import { command, shellWord } from "./next-step.ts";
 
 /**
  * The shape that a ceremony is for: the one that is given, or that of the file, or the only one that the config
@@ -30,6 +31,14 @@ export function ceremonyShape(config: HardhatConfig, given: string | undefined, 
   }
   configuredShape(config, name);
   return name;
+}
+
+/** The command of a further step, with the options of this one that it needs, too. */
+export function ceremonyStep(step: string, shape: string | undefined, ptau?: string): string {
+  const options = Object.entries({ shape, ptau }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${shellWord(value)}`],
+  );
+  return [command(`ceremony ${step}`), ...options].join(" ");
 }
 
 /**

@@ -7,6 +7,7 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { RollupUserConfig } from "../../plugin/config.ts";
 import rollup from "../../plugin/index.ts";
+import { ceremonyStep } from "../../plugin/operator/ceremony.ts";
 import { readTranscript } from "../../plugin/prover/ceremony/transcript.ts";
 import { scratchFolder } from "../circuits/scratch-folder.ts";
 import { beaconValue, smallCeremony } from "../prover/ceremony/fixture.ts";
@@ -54,6 +55,15 @@ describe("rollup:ceremony", () => {
     expect(attestation).to.include(beaconValue);
     expect(next).to.equal("npx hardhat rollup:ceremony verify");
     expect(await readdir(folder)).to.include("small.0002.beacon.zkey");
+  });
+
+  it("names the next step with the shape and the powers of tau that were given", async () => {
+    expect(ceremonyStep("verify", undefined)).to.equal("npx hardhat rollup:ceremony verify");
+    expect(ceremonyStep("export", "wide", "my tau/16.ptau")).to.equal(
+      'npx hardhat rollup:ceremony export --shape wide --ptau "my tau/16.ptau"',
+    );
+    const failure = await rejection(run("beacon", { shape: "tiny" }));
+    expect(failure.message).to.include("beacon --shape tiny --value <hex>");
   });
 
   it("says what is missing, and the command", async () => {
