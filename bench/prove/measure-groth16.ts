@@ -10,6 +10,8 @@ import { bothRows } from "./rows.ts";
 
 export interface Groth16Options {
   readonly rounds: number;
+  /** Proofs after the first one of a process. */
+  readonly more: number;
   readonly threads: number;
   /** Of the built-in prover's field elements. Undefined: the faster one. */
   readonly representation: Representation | undefined;
@@ -23,13 +25,14 @@ export async function measureGroth16(circuit: Circuit, options: Groth16Options):
     ours.push(await run("hardhat-rollup", circuit, options));
     theirs.push(await run("snarkjs", circuit, options));
   }
-  return bothRows({ circuit, step: "proof", threads: options.threads }, ours, theirs);
+  const { threads, rounds } = options;
+  return bothRows({ circuit, step: "proof", threads, rounds }, ours, theirs);
 }
 
 async function run(
   engine: ProverJob["engine"],
-  { name, power, key, witnessPath }: Circuit,
-  { threads, representation }: Groth16Options,
+  { name, key, witnessPath }: Circuit,
+  { threads, more, representation }: Groth16Options,
 ): Promise<ProverTimes> {
   const { zkeyPath } = key;
   const job: ProverJob = {
@@ -38,7 +41,7 @@ async function run(
     witnessPath,
     threads,
     representation,
-    more: moreProofs(power),
+    more,
     started: Date.now(),
   };
   const times = await runInBackground<ProverTimes>(jobFile(import.meta.url, "../measure/prover-job"), job);
@@ -48,10 +51,4 @@ async function run(
     throw new Error(`A proof of ${engine} is not valid, of ${name}.`);
   }
   return times;
-}
-
-/** Small ones are over before all code is compiled well, snarkjs takes half a minute for large ones. */
-function moreProofs(power: number): number {
-  if (power <= 14) return 4;
-  return power < 18 ? 2 : 1;
 }

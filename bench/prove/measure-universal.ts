@@ -40,12 +40,8 @@ export async function measureUniversal(
       return { proof: encoded, publicSignals: publicSignals.map(BigInt), peakMemoryBytes };
     });
   }
-  return rowOf(
-    { circuit, step: "proof", threads: availableParallelism() },
-    "first after start",
-    ours,
-    theirs,
-  );
+  const subject = { circuit, step: "proof", threads: availableParallelism(), rounds } as const;
+  return rowOf(subject, "first after start", ours, theirs);
 
   async function sample(
     samples: Samples,

@@ -4,7 +4,8 @@ import type { ProveRow } from "./result.ts";
 import { bothRows } from "./rows.ts";
 import type { WitnessJob, WitnessTimes } from "./witness-job.ts";
 
-const more = 3;
+/** Witnesses after the first one of a process. */
+const more = 2;
 
 /** Witnesses by the package and by snarkjs, in turns; it is an error if they differ. */
 export async function measureWitness(circuit: Circuit, rounds: number): Promise<ProveRow[]> {
@@ -16,7 +17,7 @@ export async function measureWitness(circuit: Circuit, rounds: number): Promise<
   }
   const hashes = new Set([...ours, ...theirs].map(({ hash }) => hash));
   if (hashes.size > 1) throw new Error(`The witnesses of ${circuit.name} differ.`);
-  return bothRows({ circuit, step: "witness", threads: 1 }, ours, theirs);
+  return bothRows({ circuit, step: "witness", threads: 1, rounds }, ours, theirs);
 }
 
 function run(engine: WitnessJob["engine"], { program, input }: Circuit): Promise<WitnessTimes> {

@@ -16,7 +16,8 @@ export interface Case {
 
 export interface ProveOptions {
   readonly cases: readonly Case[];
-  readonly rounds: number;
+  /** Undefined: as many as roundsOf says. */
+  readonly rounds: number | undefined;
   /** Whether the built-in prover takes the arithmetic of processors without fused multiply-add. */
   readonly narrow: boolean;
   readonly json: boolean;
@@ -35,6 +36,11 @@ const standardCases: readonly Case[] = [
 
 const [leastPower, mostPower] = [10, 20];
 
+/** Turns of both sides: one tells of a program and itself what there is to tell, in a minute or two. */
+export function roundsOf(system: SystemName): number {
+  return system === "groth16" ? 3 : 1;
+}
+
 /** @throws If there is something that it does not take, with what it takes. */
 export function parseOptions(given: readonly string[]): ProveOptions {
   const { values, positionals } = parse(given);
@@ -46,7 +52,7 @@ export function parseOptions(given: readonly string[]): ProveOptions {
   }
   return {
     cases: casesOf(targets, systems),
-    rounds: roundsOf(values.rounds),
+    rounds: values.rounds === undefined ? undefined : positive(values.rounds),
     narrow,
     json,
     help,
@@ -60,7 +66,7 @@ function parse(given: readonly string[]) {
       allowPositionals: true,
       options: {
         systems: { type: "string" },
-        rounds: { type: "string", default: "3" },
+        rounds: { type: "string" },
         narrow: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -100,7 +106,7 @@ function systemOf(text: string): SystemName {
   );
 }
 
-function roundsOf(text: string): number {
+function positive(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new Error(`--rounds: a whole number of at least 1 is expected, "${text}" given.`);
 }

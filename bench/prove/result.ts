@@ -6,7 +6,6 @@ export interface ProveResult {
   readonly ratio?: number;
   /** The same by what processors spent. */
   readonly processorRatio?: number;
-  readonly rounds: number;
   readonly narrow: boolean;
   readonly cores: number;
   readonly rows: readonly ProveRow[];
@@ -23,6 +22,8 @@ export interface ProveRow {
   /** Of the .r1cs file. */
   readonly constraints: number;
   readonly threads: number;
+  /** Turns of both sides. */
+  readonly rounds: number;
   /** "ready": the key is read, and all code has run before. */
   readonly run: "ready" | "first after start";
   readonly seconds: number;

@@ -12,7 +12,7 @@ export interface Times {
 }
 
 /** What rows are about. */
-export interface Subject extends Pick<ProveRow, "step" | "threads"> {
+export interface Subject extends Pick<ProveRow, "step" | "threads" | "rounds"> {
   readonly circuit: Pick<Circuit, "name" | "system" | "power" | "constraints">;
 }
 
@@ -33,7 +33,7 @@ export function bothRows(subject: Subject, ours: readonly Times[], theirs: reado
 
 /** Medians of both sides. */
 export function rowOf(
-  { circuit, step, threads }: Subject,
+  { circuit, step, threads, rounds }: Subject,
   run: ProveRow["run"],
   ours: Side,
   theirs: Side,
@@ -48,6 +48,7 @@ export function rowOf(
     power,
     constraints,
     threads,
+    rounds,
     run,
     seconds: rounded(seconds),
     snarkjsSeconds: rounded(snarkjsSeconds),

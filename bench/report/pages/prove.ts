@@ -55,11 +55,11 @@ function findings(rows: readonly ProveRow[]): string[] {
   return found;
 }
 
-function text({ rows, rounds, cores }: ProveResult): string {
+function text({ rows, cores }: ProveResult): string {
   const shapes = shapeNames.filter((name) => rows.some(({ circuit }) => circuit === name));
   return `
 What is measured: witness and proof of full batches, by the package and by plain snarkjs, for the same .r1cs, proving key and witness,
-in processes of their own, in turns, in one run on ${cores} cores; medians of ${rounds} rounds. A ratio is snarkjs' median over ours:
+in processes of their own, in turns, in one run on ${cores} cores; medians of as many rounds as the tables say. A ratio is snarkjs' median over ours:
 above 1 the package is faster. Every proof is verified. Keys are development keys, which cost a prover what others do.
 
 ${table(
@@ -112,6 +112,7 @@ function proofTable(rows: readonly ProveRow[]): string {
       "constraints",
       "rows",
       "threads",
+      "rounds",
       "run",
       "s",
       "snarkjs s",
@@ -128,6 +129,7 @@ function proofTable(rows: readonly ProveRow[]): string {
       row.constraints,
       `2^${row.power}`,
       row.threads,
+      row.rounds,
       row.run === "ready" ? "ready" : "first",
       ...measures(row),
     ]),
@@ -139,6 +141,7 @@ function witnessTable(rows: readonly ProveRow[]): string {
     [
       "circuit",
       "constraints",
+      "rounds",
       "run",
       "s",
       "snarkjs s",
@@ -152,6 +155,7 @@ function witnessTable(rows: readonly ProveRow[]): string {
     select(rows, { step: "witness" }).map((row) => [
       row.circuit,
       row.constraints,
+      row.rounds,
       row.run === "ready" ? "ready" : "first",
       ...measures(row),
     ]),

@@ -16,7 +16,7 @@ describe("bench prove: options", () => {
     ]);
     const { rounds, narrow, json, help } = parseOptions([]);
     expect({ rounds, narrow, json, help }).to.deep.equal({
-      rounds: 3,
+      rounds: undefined,
       narrow: false,
       json: false,
       help: false,

@@ -11,6 +11,7 @@ function row(given: Partial<ProveRow>): ProveRow {
     power: 15,
     constraints: 29_067,
     threads: 2,
+    rounds: 3,
     run: "ready",
     seconds: 2,
     snarkjsSeconds: 8,
@@ -32,7 +33,7 @@ describe("bench prove: page", () => {
     row({ circuit: "busy", constraints: 258_675, ratio: 0.5, processorRatio: 0.75 }),
     row({ system: "plonk", run: "first after start", seconds: 40, ratio: 0.9 }),
   ];
-  const { findings, text, plots } = page({ rounds: 3, narrow: false, cores: 2, rows });
+  const { findings, text, plots } = page({ narrow: false, cores: 2, rows });
 
   it("finds the range of ratios, whichever way they are", () => {
     expect(findings[0]).to.contain("0.5 to 4 times as fast as snarkjs").and.contain("0.75 to 3 times");
@@ -44,7 +45,7 @@ describe("bench prove: page", () => {
   });
 
   it("shows every proof and witness, and plots that can be drawn", async () => {
-    expect(text).to.contain("| tiny | PLONK | 29,067 | 2^15 | 2 | first | 40 |");
+    expect(text).to.contain("| tiny | PLONK | 29,067 | 2^15 | 2 | 3 | first | 40 |");
     expect(text).to.contain("| busy | Groth16 | 258,675 |");
     for (const [name, plot] of Object.entries(plots)) {
       expect(text).to.contain(`plots/${name}.svg`);
@@ -54,7 +55,7 @@ describe("bench prove: page", () => {
 
   it("says nothing of what was not measured", () => {
     const [only] = rows.slice(1);
-    const { findings: few } = page({ rounds: 1, narrow: false, cores: 2, rows: [only as ProveRow] });
+    const { findings: few } = page({ narrow: false, cores: 2, rows: [only as ProveRow] });
     expect(few.join("\n")).to.not.match(/witness|PLONK/i);
   });
 });

@@ -16,7 +16,7 @@ function times(first: number, seconds: readonly number[], megabytes: number): Ti
 describe("bench prove: rows", () => {
   const ours = [times(3, [1, 1.1], 100), times(5, [1.2, 9], 300), times(4, [1, 1.3], 200)];
   const theirs = [times(20, [12], 400), times(30, [11], 500), times(40, [100], 600)];
-  const [ready, first] = bothRows({ circuit, step: "proof", threads: 2 }, ours, theirs);
+  const [ready, first] = bothRows({ circuit, step: "proof", threads: 2, rounds: 3 }, ours, theirs);
 
   it("have medians of all rounds, which one slow sample does not change, and their ratios", () => {
     expect(ready).to.deep.equal({
@@ -26,6 +26,7 @@ describe("bench prove: rows", () => {
       power: 15,
       constraints: 29_067,
       threads: 2,
+      rounds: 3,
       run: "ready",
       seconds: 1.2,
       snarkjsSeconds: 12,
