@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { HardhatPluginError } from "@nomicfoundation/hardhat-errors";
 
 /** A file that was made earlier, and what it was then. */
@@ -25,6 +23,7 @@ export const fileKinds = {
 } as const satisfies Record<string, FileKind>;
 
 const restMilliseconds = 2_000;
+const partBytes = 1 << 20;
 
 /** The bytes of a file that is what it was: what is checked is what is returned. Throws as assertHash. */
 export async function readHashed(kind: FileKind, file: HashedFile): Promise<Uint8Array> {
@@ -58,10 +57,22 @@ function assertHash({ name, command }: FileKind, { path, hash }: HashedFile, act
   );
 }
 
-/** SHA-256 of a file, hex. */
+/** SHA-256 of a file, hex. One part of it is hashed while the next one is read. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  const handle = await open(file);
+  try {
+    let [filled, free] = [Buffer.allocUnsafeSlow(partBytes), Buffer.allocUnsafeSlow(partBytes)];
+    let { bytesRead } = await handle.read(filled);
+    while (bytesRead > 0) {
+      const next = handle.read(free);
+      hash.update(filled.subarray(0, bytesRead));
+      [filled, free] = [free, filled];
+      ({ bytesRead } = await next);
+    }
+  } finally {
+    await handle.close();
+  }
   return hash.digest("hex");
 }
 

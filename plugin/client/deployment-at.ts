@@ -1,14 +1,12 @@
-import { Contract, getAddress, Interface } from "ethers";
+import { Contract, getAddress } from "ethers";
 import { shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
 import type { ProofSystemName } from "../prover/proof-system.ts";
 import type { ShapeSetup } from "../prover/shape-setup.ts";
-import { rollupAbi } from "../settlement/abi.ts";
+import { rollupInterface } from "../settlement/abi.ts";
 import type { DeployedShape, Deployment } from "../settlement/deployment.ts";
 import { ClientError } from "./errors.ts";
 import type { Connection } from "./open-rollup.ts";
-
-const rollupInterface = new Interface(rollupAbi);
 
 /**
  * What L1 tells of a rollup that nobody has written down. Its shapes have to be among those at hand, with their keys.
@@ -24,7 +22,7 @@ export async function deploymentAt(
 ): Promise<Deployment> {
   const { provider } = ethers;
   const rollup = getAddress(address);
-  const contract = new Contract(rollup, rollupAbi, provider);
+  const contract = new Contract(rollup, rollupInterface, provider);
   const topics = [rollupInterface.getEvent("ShapeRegistered")?.topicHash ?? ""];
   const [log] = await provider.getLogs({ address: rollup, topics, fromBlock: 0, toBlock: "latest" });
   const noRollup = (problem: string): ClientError =>

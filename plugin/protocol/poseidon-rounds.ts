@@ -41,7 +41,7 @@ const known = new Map<number, PoseidonRounds>();
 /**
  * The rounds of circomlib's Poseidon.
  *
- * @param width - Elements of the state, one more than are hashed: 5, 6 or 17. The last ones take a fifth of a second.
+ * @param width - Elements of the state, one more than are hashed: 5, 6 or 17. The last ones take a tenth of a second.
  */
 export function poseidonRounds(width: number): PoseidonRounds {
   const rounds = known.get(width) ?? generate(width);
@@ -59,20 +59,28 @@ function generate(width: number): PoseidonRounds {
   const matrix = grain.matrix(width);
 
   // From the last partial round back: matrix = sparse · dense, where dense leaves the first element alone and hence
-  // can be applied before the S-box, that is with the matrix of the round before.
+  // can be applied before the S-box, that is with the matrix of the round before. What dense does to the other elements
+  // is a power of what the matrix does to them.
   const half = fullRounds / 2;
   const sparse: { row: bigint[]; column: bigint[] }[] = [];
-  let linear: Matrix = matrix;
+  const [[corner = 0n, ...top] = [], ...lower] = matrix;
+  const inner = lower.map(([, ...row]) => row);
+  const [columns, inverseColumns] = [transposed(inner), transposed(invert(inner))];
+  let power: Matrix = inner;
+  let row = top;
+  let column = lower.map(([first = 0n]) => first);
   for (let round = half + partialCount - 1; round >= half; round--) {
-    const inner = linear.slice(1).map((row) => row.slice(1));
-    const inverse = invert(inner);
-    const [top = []] = linear;
-    const row = inverse.map((_, j) => dot(top.slice(1), column(inverse, j)));
-    sparse.unshift({ row: [top[0] ?? 0n, ...row], column: linear.slice(1).map(([first = 0n]) => first) });
-    const dense = [unit(width), ...inner.map((row) => [0n, ...row])];
-    constants[round] = times(dense, constants[round] ?? []);
-    linear = matrix.map((_, i) => matrix.map((_, j) => dot(dense[i] ?? [], column(matrix, j))));
+    row = times(inverseColumns, row);
+    sparse.unshift({ row: [corner, ...row], column });
+    const [constant = 0n, ...others] = constants[round] ?? [];
+    constants[round] = [constant, ...times(power, others)];
+    column = times(
+      power,
+      lower.map(([first = 0n]) => first),
+    );
+    power = power.map((each) => times(columns, each));
   }
+  const linear = [[corner, ...top], ...power.map((each, i) => [column[i] ?? 0n, ...each])];
 
   // Forward: constants of elements that the S-box leaves alone are added after the round.
   let carried: bigint[] = Array.from({ length: width }, () => 0n);
@@ -150,18 +158,15 @@ class Grain {
   }
 }
 
-function unit(width: number): bigint[] {
-  return Array.from({ length: width }, (_, index) => (index === 0 ? 1n : 0n));
-}
-
-function column(matrix: Matrix, index: number): bigint[] {
-  return matrix.map((row) => row[index] ?? 0n);
+function transposed(matrix: Matrix): bigint[][] {
+  return matrix.map((_, index) => matrix.map((row) => row[index] ?? 0n));
 }
 
 function dot(left: readonly bigint[], right: readonly bigint[]): bigint {
   return toField(left.reduce((sum, value, index) => sum + value * (right[index] ?? 0n), 0n));
 }
 
+/** The matrix times a column; of a transposed one, a row times the matrix. */
 function times(matrix: Matrix, vector: readonly bigint[]): bigint[] {
   return matrix.map((row) => dot(row, vector));
 }

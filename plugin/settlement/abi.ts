@@ -1,6 +1,8 @@
 // The interfaces of the contracts that we call, in ethers' notation. They are written down here so that reading a
 // rollup takes no compiler; a test compares them with the contracts.
 
+import { Interface } from "ethers";
+
 const shape =
   "(uint32 transactions, uint32 accounts, uint32 operations, uint32 exits, uint32 fees, uint32 applications, address verifier)";
 const batch =
@@ -141,6 +143,9 @@ export const rollupAbi: readonly string[] = [
   "function upgradeDelay() view returns (uint48)",
   "function withdraw(uint32 asset, address owner, address to)",
 ];
+
+/** The same, parsed once. */
+export const rollupInterface = new Interface(rollupAbi);
 
 /** `IVerifier`, but for `verify`, which only the rollup calls. */
 export const verifierAbi: readonly string[] = [

@@ -10,7 +10,7 @@ import type { Facts } from "../protocol/facts.ts";
 import { type Shape, shapeId } from "../protocol/shape.ts";
 import { rollupDomain } from "../protocol/transaction.ts";
 import { type ProofSystemName, proofSystemNames } from "../prover/proof-system.ts";
-import { rollupAbi } from "./abi.ts";
+import { rollupInterface } from "./abi.ts";
 import { isRefusedCall } from "./contract-error.ts";
 import { SettlementError } from "./errors.ts";
 
@@ -240,7 +240,7 @@ export async function checkDeployment(deployment: Deployment, provider: Provider
 
 /** Refuses a deployment whose contract is not what it says. */
 async function checkContract(deployment: Deployment, provider: Provider): Promise<void> {
-  const contract = new Contract(deployment.rollup, rollupAbi, provider);
+  const contract = new Contract(deployment.rollup, rollupInterface, provider);
   const read = async (view: string) => String(await contract.getFunction(view).staticCall());
   const expected = {
     domain: String(deployment.domain),

@@ -4,7 +4,7 @@ import { formatAddress } from "../protocol/address.ts";
 import type { PublicKey } from "../protocol/babyjubjub.ts";
 import type { ExitRow } from "../protocol/batch-data.ts";
 import type { TreePath } from "../protocol/tree.ts";
-import { rollupAbi, tokenAbi } from "./abi.ts";
+import { rollupInterface, tokenAbi } from "./abi.ts";
 import { type BatchToSettle, requireNext, settleArguments } from "./batch-to-settle.ts";
 import { isRefusedCall } from "./contract-error.ts";
 import type { Deployment } from "./deployment.ts";
@@ -53,7 +53,7 @@ export class L1Rollup extends RollupHistory {
       });
     }
     super(deployment, runner.provider, options);
-    this.contract = new Contract(deployment.rollup, rollupAbi, runner);
+    this.contract = new Contract(deployment.rollup, rollupInterface, runner);
     this.signer = isSigner(runner) ? runner : undefined;
   }
 

@@ -6,7 +6,7 @@ import type { Facts } from "../protocol/facts.ts";
 import { VerifiedKey } from "../prover/ceremony/verified-key.ts";
 import { proofSystem } from "../prover/proof-systems.ts";
 import { verifierContract } from "../prover/verifier-path.ts";
-import { rollupAbi, verifierAbi } from "./abi.ts";
+import { rollupInterface, verifierAbi } from "./abi.ts";
 import { compileSource, sameCode } from "./contract-code.ts";
 import type { Deployment } from "./deployment.ts";
 import { developmentChainIds } from "./development-chain.ts";
@@ -108,7 +108,7 @@ export async function requireLiveShapes(
   shapes: readonly { readonly id: string; readonly verifier: string }[],
   provider: Provider,
 ): Promise<void> {
-  const contract = new Contract(rollup, rollupAbi, provider);
+  const contract = new Contract(rollup, rollupInterface, provider);
   const ids: string[] = await contract.getFunction("shapeIds").staticCall();
   const onChain: string[] = [];
   for (const id of ids) {

@@ -1,9 +1,7 @@
-import { Interface, type Log } from "ethers";
-import { rollupAbi } from "./abi.ts";
+import type { Log } from "ethers";
+import { rollupInterface } from "./abi.ts";
 import { SettlementError } from "./errors.ts";
 import { type MinedEntry, queueEntryOf } from "./queue-entries.ts";
-
-const rollupInterface = new Interface(rollupAbi);
 
 /** The first topic of an event of the rollup's. */
 export function eventTopic(event: string): string {

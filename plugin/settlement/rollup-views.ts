@@ -1,5 +1,5 @@
-import { Contract, Interface, type Provider, ZeroAddress } from "ethers";
-import { rollupAbi } from "./abi.ts";
+import { Contract, type Provider, ZeroAddress } from "ethers";
+import { rollupInterface } from "./abi.ts";
 import { type BlockId, L1Chain } from "./chain/l1-chain.ts";
 import { withRequestTimeout } from "./chain/request-timeout.ts";
 import { readableError } from "./contract-error.ts";
@@ -25,7 +25,6 @@ export type L1Options = {
 };
 
 const defaultRequestTimeout = 30_000;
-const rollupInterface = new Interface(rollupAbi);
 
 /** What a rollup's contract says of itself: its views, as of the latest block or of another one. */
 export class RollupViews {
@@ -41,7 +40,7 @@ export class RollupViews {
     this.deployment = deployment;
     this.provider = withRequestTimeout(provider, requestTimeout);
     this.confirmations = confirmations;
-    this.#reader = new Contract(deployment.rollup, rollupAbi, this.provider);
+    this.#reader = new Contract(deployment.rollup, rollupInterface, this.provider);
   }
 
   /** The last block that counts as final. */

@@ -5,8 +5,8 @@
 // last one may be missing, and what is read beyond the end is zero. A batch settled in such a way is settled, and
 // nobody shall be able to hide its data from us.
 
-import { getBytes, Interface } from "ethers";
-import { rollupAbi } from "./abi.ts";
+import { getBytes } from "ethers";
+import { rollupInterface } from "./abi.ts";
 
 /** A batch as it was posted, its sections packed (protocol section 9). */
 export type PostedBatch = {
@@ -20,7 +20,7 @@ export type PostedBatch = {
   readonly rows: string;
 };
 
-const settleSelector = new Interface(rollupAbi).getFunction("settle")?.selector ?? "";
+const settleSelector = rollupInterface.getFunction("settle")?.selector ?? "";
 const selectorBytes = 4n;
 
 /**

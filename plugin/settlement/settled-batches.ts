@@ -1,8 +1,8 @@
-import { Interface, type Log, type Provider } from "ethers";
+import type { Log, Provider } from "ethers";
 import { type BatchSections, unpackBatch } from "../protocol/batch-data.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { wordHex } from "../protocol/hex.ts";
-import { rollupAbi } from "./abi.ts";
+import { rollupInterface } from "./abi.ts";
 import { L1Unavailable } from "./chain/errors.ts";
 import { SettlementError } from "./errors.ts";
 import { gasShares } from "./gas-shares.ts";
@@ -21,8 +21,6 @@ export type SettledBatch = BatchSections & {
   /** Its share of what the transaction used, which may have settled other batches too. */
   readonly gasUsed: bigint;
 };
-
-const rollupInterface = new Interface(rollupAbi);
 
 /** The number of the batch that a BatchSettled event is about. */
 export function settledNumber(log: Log): number {

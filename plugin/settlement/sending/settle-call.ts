@@ -1,5 +1,4 @@
-import { Interface } from "ethers";
-import { rollupAbi } from "../abi.ts";
+import { rollupInterface } from "../abi.ts";
 import { type BatchToSettle, settleArguments } from "../batch-to-settle.ts";
 import { L1Unavailable } from "../chain/errors.ts";
 import { type Block, hexQuantity, type L1Chain } from "../chain/l1-chain.ts";
@@ -13,8 +12,6 @@ export type SettleCall = {
   readonly data: string;
   readonly gasLimit: bigint;
 };
-
-const rollupInterface = new Interface(rollupAbi);
 
 /** EIP-7825: no transaction may have more. */
 const maxGas = 2n ** 24n;
