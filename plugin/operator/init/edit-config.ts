@@ -36,6 +36,7 @@ export function editConfig(text: string): ConfigEdit {
   } catch (error) {
     return byHand(`it cannot be read: ${(error as Error).message}`);
   }
+  if (source.isCommonJs()) return byHand("it is written with module.exports, and Hardhat 3 wants modules");
   const config = source.config();
   if (config === undefined) return byHand("its default export is no object that can be seen in the file");
   const insertions: Insertion[] = [];

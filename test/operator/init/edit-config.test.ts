@@ -83,6 +83,7 @@ ${section}
     "default export": "export default makeConfig();",
     "cannot be read": "export default {",
     "no array": "export default { plugins: load() };",
+    "module.exports": "module.exports = { solidity: '0.8.28' };",
     elsewhere: "export default { ...base, solidity: '0.8.28' };",
     "the section": "import rollup from 'hardhat-rollup';\nexport default { ...base, plugins: [rollup] };",
   })) {
