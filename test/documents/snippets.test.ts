@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
@@ -49,6 +49,14 @@ describe("blocks of code in the documents", function () {
       snippets.filter(({ by }) => !existsSync(path.join(repository, by))),
       "run by nothing",
     ).to.deep.equal([]);
+  });
+
+  it("are read out of their documents by what runs them, where no note says how else", async () => {
+    for (const { document, by, note } of snippets) {
+      if (!by.endsWith(".test.ts") || note !== undefined) continue;
+      const test = await readFile(path.join(repository, by), "utf8");
+      expect(test, by).to.include(path.basename(document));
+    }
   });
 
   it("have commands whose tasks, options and scripts there are", async () => {

@@ -128,5 +128,6 @@ export const snippets: readonly Snippet[] = [
     document: `examples/${name}/README.md`,
     begins: "npm install",
     by: "test/examples/examples.test.ts",
+    note: "the tests that these scripts run, on the sources instead of an installed package",
   })),
 ];
