@@ -1,7 +1,9 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { expect } from "chai";
-import { Contract, ContractFactory } from "ethers";
+import { Contract, ContractFactory, type Signer } from "ethers";
 import { network } from "hardhat";
+import { calldataGas, transactionGas } from "../../../bench/gas/intrinsic.ts";
+import { verificationGas } from "../../../plugin/operator/systems/verification-gas.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { coordinateOrder } from "../../../plugin/prover/curve/bn254.ts";
 import {
@@ -19,6 +21,7 @@ import { type DevelopmentKey, ensureDevelopmentKey } from "../../../plugin/prove
 import { prove } from "../../../plugin/prover/prove.ts";
 import { compileSource } from "../../../plugin/settlement/contract-code.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
+import { expectSnapshot } from "../../report/snapshot.ts";
 import { compileSmallCircuit, smallWitness } from "../small-circuit.ts";
 
 const { G1 } = bn254;
@@ -62,6 +65,25 @@ describe("verifyAll of a Groth16 verifier", () => {
     }
     expect(await verifyAll(proofs.toReversed(), inputs.toReversed())).to.equal(true);
     expect(await verifyAll([...proofs, ...proofs], [...inputs, ...inputs])).to.equal(true);
+  });
+
+  it("takes as much gas as ever, which no batch changes", async () => {
+    const signer = verifier.runner as Signer;
+    const gasOfAll = async (count: number): Promise<number> => {
+      const given = Array.from({ length: count }, (_, index) => index % proofs.length);
+      const data = verifier.interface.encodeFunctionData("verifyAll", [
+        given.map((index) => proofs[index]),
+        given.map((index) => inputs[index]),
+      ]);
+      const receipt = await (await signer.sendTransaction({ to: verifier.target, data })).wait();
+      return Number(receipt?.gasUsed) - transactionGas - calldataGas(data).gas;
+    };
+    const [proof, signals] = [proofs[0] as string, inputs[0] as [bigint, bigint, bigint]];
+    expectSnapshot("gas of verification", {
+      "a proof": Number(await verificationGas(signer, String(verifier.target), proof, signals)),
+      "2 proofs at once": await gasOfAll(2),
+      "8 proofs at once": await gasOfAll(8),
+    });
   });
 
   it("refuses a set with one proof for other inputs, wherever it stands", async () => {
