@@ -146,6 +146,8 @@ function scenarios({ parameters: { share } }: ModelResult) {
 export function throughputPlot({ model }: ScalingResult): TopLevelSpec {
   const { constants, parameters } = model;
   const steps = logarithmicSteps(1, 10_000, 81);
+  const least = Math.min(1, ...model.throughput.map(({ tps }) => tps));
+  const domain = [10 ** Math.floor(Math.log10(least)), 100_000] as const;
   const rows = scenarios(model).map(({ data, shape, share }) => ({
     title: [`${data}, ${shape}`, share === 1 ? "all of L1" : `${100 * share} % of L1`],
     data,
@@ -159,6 +161,7 @@ export function throughputPlot({ model }: ScalingResult): TopLevelSpec {
       hconcat: loads.map((load, column) => {
         const curve = steps.map((provers) => throughput(load, data, provers, constants, given));
         return throughputPane(curve, {
+          domain,
           ...(row === 0 ? { title: load.workload } : {}),
           xTitle: row === rows.length - 1 ? "provers" : null,
           yTitle: column === 0 ? [...title, "transfers a second"] : null,
@@ -168,9 +171,17 @@ export function throughputPlot({ model }: ScalingResult): TopLevelSpec {
   } as unknown as TopLevelSpec;
 }
 
+interface ThroughputPane {
+  readonly title?: string;
+  readonly xTitle: string | null;
+  readonly yTitle: readonly string[] | null;
+  /** Of transfers a second. */
+  readonly domain: readonly [number, number];
+}
+
 function throughputPane(
   curve: readonly Throughput[],
-  { title, xTitle, yTitle }: { title?: string; xTitle: string | null; yTitle: readonly string[] | null },
+  { title, xTitle, yTitle, domain }: ThroughputPane,
 ): Specification {
   const areas: { bottleneck: Bottleneck; from: number; to: number }[] = [];
   for (const { bottleneck, provers } of curve) {
@@ -185,7 +196,7 @@ function throughputPane(
   const y = {
     field: "tps",
     type: "quantitative",
-    scale: { type: "log", domain: [1, 100_000], clamp: true },
+    scale: { type: "log", domain, nice: false },
     title: yTitle,
     axis: { format: "~s", tickCount: 5 },
   };
@@ -223,7 +234,7 @@ function throughputPane(
       },
       {
         data: { values: curve.map(({ provers: count, tps }) => ({ provers: count, tps })) },
-        mark: { type: "line", point: false, color: "black", strokeWidth: 2.5 },
+        mark: { type: "line", point: false, color: "black", strokeWidth: 2.5, clip: true },
         encoding: { x: provers, y },
       },
     ],

@@ -1,12 +1,20 @@
 import { builtInShapes } from "../../../plugin/circuits/shapes.ts";
 import { layers } from "../../scaling/model/layers.ts";
-import { mainShape } from "../../scaling/model/model.ts";
+import { type ModelResult, mainShape } from "../../scaling/model/model.ts";
 import { floorGasPerByte, slotSeconds } from "../../scaling/model/published.ts";
-import { sufficientProvers, type Throughput, throughput } from "../../scaling/model/throughput.ts";
+import {
+  proofSeconds,
+  sufficientProvers,
+  type Throughput,
+  throughput,
+} from "../../scaling/model/throughput.ts";
 import { dataPlot, fitsPlot, throughputPlot } from "../../scaling/plots.ts";
-import type { ScalingResult } from "../../scaling/result.ts";
+import type { Measured, ScalingResult } from "../../scaling/result.ts";
 import type { Page } from "../page.ts";
 import { table } from "../table.ts";
+
+/** More than any of the other limits lets work. */
+const plentyOfProvers = 1e9;
 
 /** How work grows, and what that makes of throughput. */
 export function page(result: ScalingResult): Page {
@@ -56,10 +64,16 @@ function modelFindings(result: ScalingResult): string[] {
   const [load] = mainLoads(result);
   const [layer] = model.layers;
   if (load === undefined || layer === undefined) return [];
-  const most = throughput(load, "calldata", 1_000_000, model.constants, model.parameters);
-  const whole = throughput(load, "calldata", 1_000_000, model.constants, { ...model.parameters, share: 1 });
+  const filled = (share: number): string => {
+    const row = throughput(load, "calldata", plentyOfProvers, model.constants, {
+      ...model.parameters,
+      share,
+    });
+    const provers = written(sufficientProvers(row));
+    return `${provers} provers are enough for ${written(row.tps)} a second, the limit that the ${row.bottleneck} sets with ${share === 1 ? "all" : percent(share)} of L1's gas`;
+  };
   return [
-    `Model: a prover (${model.constants.prover.cores} cores) makes ${decimals(1 / layer.proverSecondsPerTransfer)} ${load.workload} transfers a second; ${written(sufficientProvers(most))} provers fill ${percent(model.parameters.share)} of L1's gas with ${written(most.tps)} a second, ${written(sufficientProvers(whole))} all of it with ${written(whole.tps)}, far below the sequencer's ${written(model.constants.sequencer.tps)}.`,
+    `Model: a prover (${model.constants.prover.cores} cores) makes ${decimals(1 / layer.proverSecondsPerTransfer)} ${load.workload} transfers a second; ${filled(model.parameters.share)}, and ${filled(1)}. The sequencer could do ${written(model.constants.sequencer.tps)}.`,
     `Model: ${millions(layer.targetTps)} million a second take ${written(layer.rollups)} rollups and ${written(layer.provers)} provers of batches. What binds is data: L1's ${model.parameters.blobs} blobs a block have room for the rows of ${written(layer.mostTpsOnL1)} ${load.workload} transfers a second, so ${written(layer.transfersPerRow)} transfers have to share a row, or data have to be elsewhere.`,
   ];
 }
@@ -76,14 +90,19 @@ function claims({ measured: { sequencer, proving, verification, bytes } }: Scali
   );
 }
 
-function measuredText({
-  measured: { sequencer, proving, verification, bytes },
-  model,
-}: ScalingResult): string {
+/** What the model says of a circuit beyond those that it is fitted to. */
+function largestProof({ verification }: Measured, { constants }: ModelResult): string {
+  const largest = verification.points.reduce((a, b) => (a.constraints > b.constraints ? a : b));
+  const { constraints, proofSeconds: found } = largest;
+  return `By the clock that makes ${decimals(proofSeconds(constraints, constants.prover))} s for ${written(constraints)} constraints; a batch of the shape ${largest.shape} took ${decimals(found)} s.`;
+}
+
+function measuredText({ measured, model }: ScalingResult): string {
+  const { sequencer, proving, verification, bytes } = measured;
   const [, , busy] = verification.points;
   const { settlementGas } = verification;
   return [
-    `The sequencer is the whole process: requests, signatures, disk, execution, sealing, hashing; ${written(sequencer.accounts)} accounts. Proofs are Groth16 by the built-in prover of chains of hashes, key read, ${proving.threads} threads; Pippenger's sums cost less for each point the more there are, so time grows more slowly than n·log n. As a + b·n·log2 n: ${proving.processorModel.intercept.toPrecision(2)} s + ${proving.processorModel.slope.toPrecision(3)} s·n·log2 n of processors.`,
+    `The sequencer is the whole process: requests, signatures, disk, execution, sealing, hashing; ${written(sequencer.accounts)} accounts. Proofs are Groth16 by the built-in prover of chains of hashes, key read, ${proving.threads} threads; Pippenger's sums cost less for each point the more there are, so time grows more slowly than n·log n. As a + b·n·log2 n: ${proving.processorModel.intercept.toPrecision(2)} s + ${proving.processorModel.slope.toPrecision(3)} s·n·log2 n of processors. ${largestProof(measured, model)}`,
     `The verifier sees three numbers whatever the batch holds, so its gas is the same to the unit; within a settlement it is ${written(verification.points[0]?.gasInSettle ?? 0)}, the call included, and ${decimals(1_000 * (busy?.verificationSeconds ?? 0))} ms outside of the chain. A settlement of k batches with n rows took ${written(settlementGas.firstBatch)} + ${written(settlementGas.furtherBatch)}·(k − 1) + ${written(settlementGas.row)}·n gas, and ${written(settlementGas.aggregation)} once if k > 1.`,
     `Published are packed rows of batches that the sequencer sealed out of plenty of payments among ${written(model.constants.loads[0]?.accounts ?? 0)} accounts: ${decimals(bytes.line.slope)} bytes for each account touched.`,
   ].join(" ");

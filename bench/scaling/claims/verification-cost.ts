@@ -75,13 +75,21 @@ export function verificationClaim({ points, settlements }: VerificationMeasureme
   return {
     claim: "verification is constant in batch size",
     bar: "gas of the verifier, called alone and within a settlement, at most 1 % apart",
-    measured: `${(100 * spread).toFixed(2)} % apart for ${Math.min(...transfers)} to ${Math.max(...transfers)} transfers: ${Math.min(...gas).toLocaleString("en")} to ${Math.max(...gas).toLocaleString("en")} gas`,
+    measured: `${(100 * spread).toFixed(2)} % apart for ${least(transfers)} to ${most(transfers)} transfers: ${least(gas)}${spread === 0 ? "" : ` to ${most(gas)}`} gas, ${least(inSettle)} within a settlement`,
     holds: spread <= tolerance,
     spread,
     points,
     settlements,
     settlementGas: settlementGas(settlements),
   };
+}
+
+function least(values: readonly number[]): string {
+  return Math.min(...values).toLocaleString("en");
+}
+
+function most(values: readonly number[]): string {
+  return Math.max(...values).toLocaleString("en");
 }
 
 /** What batches and rows cost, from settlements of one batch with different rows and of several alike. */

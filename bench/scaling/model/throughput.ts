@@ -89,7 +89,8 @@ export function batchSeconds(constraints: number, prover: Constants["prover"]): 
   return proofSeconds(constraints, prover) + prover.witnessSecondsPerConstraint * constraints;
 }
 
-function proofSeconds(constraints: number, { proof }: Constants["prover"]): number {
+/** By the clock, key read. */
+export function proofSeconds(constraints: number, { proof }: Constants["prover"]): number {
   return proof.intercept + proof.slope * timesLogarithm(constraints);
 }
 
