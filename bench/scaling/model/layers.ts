@@ -31,7 +31,7 @@ export interface Layers {
   readonly proverSecondsPerTransfer: number;
   readonly proofsPerSecond: number;
   readonly recursion: readonly Recursion[];
-  /** If each batch settles on a layer by itself. */
+  /** If all batches settle without proofs of proofs. */
   readonly gasPerSecond: number;
   /** How many times all of L1's gas that is. */
   readonly timesL1Gas: number;
