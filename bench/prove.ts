@@ -12,10 +12,9 @@
 // `ratio` is that of medians with 2^16 rows (or the last ones), Groth16, two threads, key read; `processorRatio` compares
 // what processors spent, which other work on the machine changes little.
 
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
 import { rounded, seconds } from "./measure/seconds.ts";
+import { removeFolder, temporaryFolder } from "./measure/temporary-folder.ts";
 import { usage } from "./measure/usage.ts";
 import { prepare } from "./prove/circuit.ts";
 import { measureGroth16 } from "./prove/measure-groth16.ts";
@@ -34,7 +33,7 @@ if (help) console.log(usage(import.meta.filename));
 else await run();
 
 async function run(): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "hardhat-rollup-bench-"));
+  const folder = temporaryFolder();
   try {
     const rows: ProveRow[] = [];
     const [time] = await seconds(async () => {
@@ -48,7 +47,7 @@ async function run(): Promise<void> {
     if (json) console.log(JSON.stringify(resultOf(rows), undefined, 2));
     progress(`measured in ${rounded(time)} s`);
   } finally {
-    await rm(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 
@@ -59,18 +58,18 @@ async function* measure(each: Case, folder: string): AsyncGenerator<ProveRow> {
   const circuit = await prepare(each, folder, (message) => progress(`${title}: ${message}`));
   // The witness of a chain is a chain of hashes, nothing that people compute.
   if (typeof target !== "number" && system === "groth16") {
-    progress(`${title}: witnesses, ${countOf(rounds)}`);
+    progress(`${title}: witnesses, ${countOf(rounds, "round")}`);
     yield* await measureWitness(circuit, rounds);
   }
   if (system !== "groth16") {
-    progress(`${title}: proofs, ${countOf(rounds)}`);
+    progress(`${title}: proofs, ${countOf(rounds, "round")}`);
     yield await measureUniversal(circuit, system, rounds);
     return;
   }
   // One shape tells what the other thread does, and snarkjs takes twice as long without it.
   const alsoOne = typeof target === "number" || target === "smallest";
   for (const threads of alsoOne ? [barThreads, 1] : [barThreads]) {
-    progress(`${title}: proofs with ${threads} threads, ${countOf(rounds)}`);
+    progress(`${title}: proofs with ${countOf(threads, "thread")}, ${countOf(rounds, "round")}`);
     const representation = narrow ? "narrow doubles" : undefined;
     const more = proofsAfterFirst(circuit.power, typeof target === "number");
     yield* await measureGroth16(circuit, { rounds, more, threads, representation });
@@ -98,8 +97,8 @@ function resultOf(rows: readonly ProveRow[]): ProveResult {
   };
 }
 
-function countOf(rounds: number): string {
-  return rounds === 1 ? "1 round" : `${rounds} rounds`;
+function countOf(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
 }
 
 function lineOf(row: ProveRow): string {
@@ -109,7 +108,7 @@ function lineOf(row: ProveRow): string {
   const ready = step === "witness" ? "code compiled" : "key read";
   return [
     [`${name} (${constraints} constraints)`, ...what].join(", "),
-    `${threads === 1 ? "1 thread" : `${threads} threads`}, ${run === "ready" ? ready : run}`,
+    `${countOf(threads, "thread")}, ${run === "ready" ? ready : run}`,
     `${row.seconds} s against ${row.snarkjsSeconds} s of snarkjs: ${row.ratio} times as fast`,
     `${row.processorRatio} times by processors' time`,
     `${row.megabytes} MB against ${row.snarkjsMegabytes} MB`,

@@ -1,6 +1,6 @@
 // A sequencer with its JSON-RPC server, in a process of its own, on a store that is there. It seals as it goes.
-// Arguments: the store's folder. It sends its address; on "figures" it seals all that is pending and sends what it has done
-// since it began to serve; on "end" it ends.
+// Arguments: the store's folder. It sends its address; on any message it seals all that is pending and sends what it has done
+// since it began to serve.
 
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
@@ -47,11 +47,13 @@ const rpc = await NodeRpc.start({
 });
 let sealed = 0;
 let sealing = Promise.resolve();
-const timer = setInterval(() => {
+setInterval(() => {
   seal(() => sequencer.sealDue({ transactions: benchShape.shape.transactions, seconds: 3_600 }));
 }, sealMilliseconds);
 const before = process.cpuUsage();
-process.on("message", (message) => void (message === "figures" ? answer() : end()));
+process.on("message", () => void answer());
+// Whoever started it is gone.
+process.once("disconnect", () => process.exit(1));
 process.send?.({ url: rpc.url });
 
 async function answer(): Promise<void> {
@@ -66,15 +68,6 @@ function seal(work: () => Promise<{ readonly batches: readonly SealedRecord[] }>
     const { batches } = await work();
     for (const batch of batches) sealed += batch.sealed.transactions.length;
   });
-}
-
-async function end(): Promise<void> {
-  clearInterval(timer);
-  await sealing;
-  await rpc.close();
-  await sequencer.close();
-  await store.close();
-  process.disconnect?.();
 }
 
 async function figures(): Promise<Figures> {

@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import type { Account } from "../../plugin/protocol/account.ts";
 import { seconds } from "../measure/seconds.ts";
 import type { Figures } from "../measure/sequencer-server.ts";
+import { removeFolder, temporaryFolder } from "../measure/temporary-folder.ts";
 import { fillStore } from "./filled-store.ts";
 
 const file = path.join(import.meta.dirname, "..", "measure", "sequencer-server.ts");
@@ -27,7 +26,7 @@ export class BenchServer {
 
   /** @param accounts - What its state is, by index. */
   static async start(accounts: readonly Account[]): Promise<BenchServer> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), "hardhat-rollup-bench-"));
+    const folder = temporaryFolder();
     await fillStore(folder, accounts);
     const server = fork(file, [folder]);
     const [startSeconds, message] = await seconds(() => answer(server));
@@ -46,7 +45,7 @@ export class BenchServer {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       await once(this.#process, "exit");
     }
-    await rm(this.#folder, { recursive: true });
+    removeFolder(this.#folder);
   }
 }
 
