@@ -12,7 +12,13 @@ import { measureBlobPart } from "./blob/measure-blob.ts";
 import { measureEmpty } from "./empty-settlements.ts";
 import { measuringChain, measuringEnvironment } from "./environment.ts";
 import { MeasuredRollup, type MeasuringChain, settledBefore, standInCircuit } from "./measured-rollup.ts";
-import { largeShapes, type MeasuredShape, mostProven, provenShapes } from "./measured-shapes.ts";
+import {
+  largeShapes,
+  type MeasuredShape,
+  mostProven,
+  provenShapes,
+  standardShape,
+} from "./measured-shapes.ts";
 import { measureProven } from "./proven-settlements.ts";
 import type { EmptySettlement, GasResult, Settlement, Verification } from "./result.ts";
 import { sealedBatches } from "./sealed-batches.ts";
@@ -108,10 +114,9 @@ async function standInRollup(
 
 async function measureEmptySettlements(chain: MeasuringChain): Promise<EmptySettlement[]> {
   const rows: EmptySettlement[] = [];
-  const counts = [...batchCounts, maxBlobsPerTransaction];
-  for (const shape of [...provenShapes, withoutRows]) {
+  for (const shape of [...provenShapes, standardShape, withoutRows]) {
     const rollup = await standInRollup(chain, [shape]);
-    for (const count of counts) rows.push(await measureEmpty(chain, rollup, shape.name, count));
+    for (const count of batchCounts) rows.push(await measureEmpty(chain, rollup, shape.name, count));
   }
   return rows;
 }
@@ -162,7 +167,7 @@ async function measureBlob(
   const [batch] = sealedBatches(crowd, shape, 1, 1);
   const part = await measureBlobPart(chain, batch?.rows ?? []);
   const emptied = empty
-    .filter(({ shape, batches }) => shape === withoutRows.name && [1, 2, 4].includes(batches))
+    .filter(({ shape, batches }) => shape === withoutRows.name && batches <= maxBlobsPerTransaction)
     .map(({ batches, gas }) => ({ batches, gas: gas + shares(batches).verification }));
   return {
     part,

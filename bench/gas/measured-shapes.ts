@@ -24,7 +24,12 @@ export const provenShapes: readonly MeasuredShape[] = (["tiny", "dev", "busy"] a
 /** At most so many batches of a shape are proven, which bounds how long the measuring takes. */
 export const mostProven: Readonly<Record<string, number>> = { tiny: 8, dev: 8, busy: 4 };
 
-const standard: MeasuredShape = { name: "standard", shape: builtInShapes.standard, accounts: 100_000 };
+/** The package's largest. */
+export const standardShape: MeasuredShape = {
+  name: "standard",
+  shape: builtInShapes.standard,
+  accounts: 100_000,
+};
 
 /** Account slots for each transaction slot that are tried: a random payment touches two, one to a merchant only one. */
 const accountsPerTransaction: Readonly<Record<WorkloadName, readonly number[]>> = {
@@ -45,7 +50,7 @@ const maxAccounts = Math.floor(
 /** The shapes beyond those that are proven here, for a workload. */
 export function largeShapes(workload: WorkloadName): readonly MeasuredShape[] {
   const filled = [20, 22, 24].map((power) => bestShape(workload, power));
-  return [standard, ...filled, largestShape(workload)];
+  return [standardShape, ...filled, largestShape(workload)];
 }
 
 /** The shape of at most 2^power constraints that takes most payments, of those that are tried. */

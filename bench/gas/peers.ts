@@ -16,7 +16,7 @@ export const peerFigures: readonly PeerFigure[] = [
     gasPerTransaction: 315,
     what: "300,000 transactions of Reddit's scaling contest (minting, subscriptions, burns, transfers) in rollup mode, data in calldata, on mainnet, July 2020: 94.47 million gas in all. In validium mode, data elsewhere, its authors say under 17",
     comparable:
-      "state diffs in calldata and everything included, as here; one huge batch spread over many transactions on L1, a verification of some 5 million gas, and calldata at 16 gas a byte without the floor of EIP-7623",
+      "data on L1 and everything included, as here, but in 2020: calldata at 16 gas a byte without the floor of EIP-7623. Its fixed costs are spread over very many transactions: what they call validium, the same without the data, would have been 5 million gas",
     source:
       "[StarkWare, The Great Reddit Bake-Off 2020](https://medium.com/starkware/the-great-reddit-bake-off-2020-c93196bad9ce)",
   },

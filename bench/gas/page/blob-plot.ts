@@ -1,12 +1,16 @@
 import type { TopLevelSpec } from "vega-lite";
-import { blobSettlementGas, rowsPerBlob } from "../blob/blob-model.ts";
+import { blobSettlementGas, reservePriceRatio, rowsPerBlob } from "../blob/blob-model.ts";
 import type { GasResult } from "../result.ts";
+
+const shownRatios: readonly number[] = [reservePriceRatio, 1, 4, 16];
 
 /** Gas a row of a batch in calldata and in a blob, by the blob's price. A model, as the page says. */
 export function blobPlot({ blob }: GasResult): TopLevelSpec {
   const withoutRows = blob.withoutRows.find(({ batches }) => batches === 1)?.gas ?? Number.NaN;
   const costs = { withoutRows, part: blob.part.gas };
-  const single = blob.breakEven.filter(({ batches }) => batches === 1);
+  const single = blob.breakEven.filter(
+    ({ batches, priceRatio }) => batches === 1 && shownRatios.includes(priceRatio),
+  );
   const gasPerRow = single[0]?.gasPerRow ?? Number.NaN;
   const counts = Array.from({ length: 17 }, (_, step) => Math.round(16 * 2 ** (step / 2)));
   const points = counts
@@ -16,7 +20,7 @@ export function blobPlot({ blob }: GasResult): TopLevelSpec {
       ...single.map(({ priceRatio }) => ({
         rows,
         gas: blobSettlementGas(costs, 1, priceRatio) / rows,
-        where: `blob, blob gas at ${priceRatio}`,
+        where: `blob, its gas at ${priceRatio} of gas`,
       })),
     ]);
   return {
@@ -29,10 +33,10 @@ export function blobPlot({ blob }: GasResult): TopLevelSpec {
       y: {
         field: "gas",
         type: "quantitative",
-        scale: { type: "log" },
-        title: "a settlement of one batch, gas a row (in prices of gas)",
+        scale: { type: "log", nice: false },
+        title: "settling one batch: price of a row, in gas",
       },
-      color: { field: "where", type: "nominal", title: "rows in", sort: null },
+      color: { field: "where", type: "nominal", title: "rows in", sort: null, legend: { labelLimit: 250 } },
     },
   };
 }

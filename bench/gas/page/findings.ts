@@ -27,7 +27,9 @@ function transfers(settlements: readonly Settlement[]): string[] {
     const touched = (rows / transfers).toFixed(2);
     const busy = cheapest(round.filter(({ shape }) => shape === "busy"));
     const small =
-      busy === undefined ? "" : `; with \`busy\`, proven on a laptop, ${written(perTransfer(busy))}`;
+      busy === undefined
+        ? ""
+        : `; with \`busy\`, the largest shape whose proofs are real here, ${written(perTransfer(busy))}`;
     return [
       `**${name}**: a transfer takes ${written(perTransfer(best))} gas at best (${shape}, ${batches} ${batches === 1 ? "batch" : "batches"}, ${written(transfers)} transfers, ${touched} accounts touched for each)${small}.`,
     ];
@@ -58,13 +60,14 @@ function amounts(settlements: readonly Settlement[]): string | undefined {
         other.amounts === "round" &&
         other.batches === 1 &&
         other.shape === full.shape &&
-        other.workload === full.workload,
+        other.workload === full.workload &&
+        other.transfers === full.transfers,
     );
     return round === undefined ? [] : [perTransfer(full) / perTransfer(round) - 1];
   });
   if (ratios.length === 0) return undefined;
   const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
-  return `Amounts to the last of 18 decimals cost ${percent(Math.min(...ratios))} to ${percent(Math.max(...ratios))} more than round ones.`;
+  return `Amounts to the last of 18 decimals cost ${percent(Math.min(...ratios))} to ${percent(Math.max(...ratios))} more gas than round ones: bytes are the smaller part of a row.`;
 }
 
 function verification({ verification }: GasResult): string | undefined {

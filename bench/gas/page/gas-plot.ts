@@ -13,62 +13,58 @@ export function gasPlot({ settlements }: GasResult): TopLevelSpec {
       workload: settlement.workload,
       batches: settlement.batches === 1 ? "one batch" : "several",
     }));
-  const most = Math.max(...points.map(({ transfers }) => transfers));
+  const x = {
+    field: "transfers",
+    type: "quantitative",
+    scale: { type: "log", nice: false },
+    title: "transfers in a settlement",
+  } as const;
+  const y = {
+    field: "gas",
+    type: "quantitative" as const,
+    scale: { type: "log" as const, nice: false, domain: [200, 300_000] },
+    title: "gas a transfer",
+  };
+  const color = { field: "workload", type: "nominal", title: "who pays whom" } as const;
   return {
     width: 560,
     height: 360,
     layer: [
       {
+        data: { values: points.filter(({ batches }) => batches === "one batch") },
+        mark: { type: "line", point: false },
+        encoding: { x, y, color },
+      },
+      {
         data: { values: points },
-        mark: { type: "point", filled: true, size: 55, opacity: 0.85 },
-        encoding: {
-          x: {
-            field: "transfers",
-            type: "quantitative",
-            scale: { type: "log" },
-            title: "transfers in a settlement",
-          },
-          y: {
-            field: "gas",
-            type: "quantitative",
-            scale: { type: "log", domainMin: 200 },
-            title: "gas a transfer",
-          },
-          color: { field: "workload", type: "nominal", title: "who pays whom" },
-          shape: { field: "batches", type: "nominal", title: "settled at once" },
-        },
+        mark: { type: "point", filled: true, size: 50 },
+        encoding: { x, y, color, shape: { field: "batches", type: "nominal", title: "settled at once" } },
       },
       {
         data: { values: [...peerFigures] },
         mark: { type: "rule", strokeDash: [5, 4], color: "#555" },
         encoding: { y: { field: "gasPerTransaction", type: "quantitative" } },
       },
-      {
+      // Two of the lines are close to each other: one has its name above it, the other below.
+      ...peerFigures.map(({ name, gasPerTransaction }, position) => ({
         data: {
-          values: peerFigures.map(({ name, gasPerTransaction }, position) => ({
-            label: `${name} ${gasPerTransaction.toLocaleString("en-US")} (published)`,
-            gas: gasPerTransaction,
-            // Two of them are close to each other.
-            transfers: position === 1 ? 1.2 : most,
-            end: position !== 1,
-          })),
+          values: [
+            {
+              label: `${name}: ${gasPerTransaction.toLocaleString("en-US")} (published)`,
+              gas: gasPerTransaction,
+              transfers: 1.15,
+            },
+          ],
         },
-        layer: [true, false].map((end) => ({
-          transform: [{ filter: `datum.end === ${end}` }],
-          mark: {
-            type: "text" as const,
-            align: end ? ("right" as const) : ("left" as const),
-            dy: end ? -6 : 10,
-            color: "#333",
-            fontSize: 10,
-          },
-          encoding: {
-            x: { field: "transfers", type: "quantitative" as const },
-            y: { field: "gas", type: "quantitative" as const },
-            text: { field: "label", type: "nominal" as const },
-          },
-        })),
-      },
+        mark: {
+          type: "text" as const,
+          align: "left" as const,
+          dy: position === 1 ? 9 : -7,
+          fontSize: 10,
+          color: "#333",
+        },
+        encoding: { x, y, text: { field: "label", type: "nominal" as const } },
+      })),
     ],
   };
 }

@@ -1,11 +1,11 @@
-import { amountDescriptions, amountNames } from "../../gas/amounts.ts";
+import { type AmountName, amountDescriptions, amountNames } from "../../gas/amounts.ts";
 import { reservePriceRatio, rowsPerBlob } from "../../gas/blob/blob-model.ts";
 import { blobPlot } from "../../gas/page/blob-plot.ts";
 import { findings } from "../../gas/page/findings.ts";
 import { gasPlot } from "../../gas/page/gas-plot.ts";
 import { perTransfer } from "../../gas/page/per-transfer.ts";
 import { peerFigures } from "../../gas/peers.ts";
-import type { GasResult, Settlement } from "../../gas/result.ts";
+import type { GasResult, Settlement, Verification } from "../../gas/result.ts";
 import { workloadDescriptions, workloadNames } from "../../workload/workload.ts";
 import type { Page } from "../page.ts";
 import { table } from "../table.ts";
@@ -19,13 +19,12 @@ export function page(result: GasResult): Page {
       "![Gas a transfer against the transfers in a settlement](plots/gas-per-transfer.svg)",
       setting(result),
       "## A settlement",
-      settlementTable(result.settlements.filter(({ amounts }) => amounts === "round")),
+      "Round amounts; one batch alone, and as many as were settled at once (1, 2, 4 or 8, if a transaction has room for them: 128 KiB and 2^24 gas). Batches are sealed one after another out of one backlog, to which nothing is added, so that later ones find less that fits together.",
+      settlementTable(oneAndMost(result, "round")),
       "Amounts to the last of 18 decimals:",
-      settlementTable(
-        result.settlements.filter(({ amounts, batches }) => amounts === "full" && batches === 1),
-      ),
+      settlementTable(oneAndMost(result, "full").filter(({ batches }) => batches === 1)),
       "## Where it goes",
-      splitTable(result.settlements),
+      splitTable(result),
       fixedCosts(result),
       "## Verification",
       verificationTable(result),
@@ -43,7 +42,7 @@ function setting({ shapes }: GasResult): string {
   const accounts = [...new Set(shapes.map(({ accounts }) => accounts.toLocaleString("en-US")))].join(", ");
   return [
     `Measured on Hardhat's simulated chain (hard fork Osaka) with the contract as it is deployed: batches that the sequencer's own code seals out of a backlog of payments among accounts that exist (${accounts} of them), settled as one transaction from the receipt's gas. The rollup's root and counters are set to such a state, so that it is in the middle of its life.`,
-    "The shapes `tiny`, `dev` and `busy` are settled with real Groth16 proofs. The keys of larger shapes would take hours to make: their batches are settled with a verifier that accepts everything, roots and proofs being random words of the same length, and what verifying takes is added, as measured with the small shapes (below; it does not depend on the shape). Larger shapes are chosen for each way of paying: as many transaction and account slots as go into 2^20, 2^22 and 2^24 constraints, and, at depth 16, as many account slots as fit into the 128 KiB of a transaction if every row were as wide as it can be.",
+    "The shapes `tiny`, `dev` and `busy` are settled with real Groth16 proofs. The keys of larger shapes would take too long to make here: their batches are settled with a verifier that accepts everything, roots and proofs being random words of the same length, and what verifying takes is added, as measured with the small shapes (below; it does not depend on the shape). Larger shapes are chosen for each way of paying: as many transaction and account slots as go into 2^20, 2^22 and 2^24 constraints, and, at depth 16, as many account slots as fit into the 128 KiB of a transaction if every row were as wide as it can be.",
     table(
       ["who pays whom", ""],
       workloadNames.map((name) => [name, workloadDescriptions[name]]),
@@ -59,6 +58,20 @@ function setting({ shapes }: GasResult): string {
       ]),
     ),
   ].join("\n\n");
+}
+
+/** Of each shape and workload the settlement of one batch and the one of most, in the order of the shapes. */
+function oneAndMost({ shapes, settlements }: GasResult, wanted: AmountName): Settlement[] {
+  return workloadNames.flatMap((name) =>
+    shapes.flatMap(({ name: shapeName }) => {
+      const found = settlements
+        .filter(
+          ({ shape, workload, amounts }) => shape === shapeName && workload === name && amounts === wanted,
+        )
+        .sort((a, b) => a.batches - b.batches);
+      return found.filter((_, position) => position === 0 || position === found.length - 1);
+    }),
+  );
 }
 
 function settlementTable(settlements: readonly Settlement[]): string {
@@ -86,8 +99,8 @@ function settlementTable(settlements: readonly Settlement[]): string {
   );
 }
 
-function splitTable(settlements: readonly Settlement[]): string {
-  const shown = settlements.filter(({ amounts, batches }) => amounts === "round" && batches === 1);
+function splitTable(result: GasResult): string {
+  const shown = oneAndMost(result, "round").filter(({ batches }) => batches === 1);
   return [
     "Of a settlement of one batch, round amounts. *Floor* is what EIP-7623 charges at least (10 and 40 gas a byte and 21,000); calldata is priced at 4 and 16 gas a byte unless the floor is above the sum.",
     table(
@@ -122,14 +135,24 @@ function fixedCosts({ empty }: GasResult): string {
 }
 
 function verificationTable({ verification }: GasResult): string {
+  const counts = [...new Set(verification.map(({ batches }) => batches))].sort((a, b) => a - b);
+  const rows = counts.map((count) => {
+    const found = verification.filter(({ batches }) => batches === count);
+    const of = (figure: (row: Verification) => number): string => {
+      const all = found.map(figure);
+      const [least, most] = [Math.min(...all), Math.max(...all)].map((value) =>
+        value.toLocaleString("en-US"),
+      );
+      return least === most ? `${least}` : `${least} to ${most}`;
+    };
+    const constraints = of((row) => row.constraints);
+    const transfers = of((row) => row.transfers);
+    const gas = of((row) => row.gas);
+    return [count, found.length, constraints, transfers, gas, of((row) => Math.round(row.gas / count))];
+  });
   return [
     "What a settlement with real Groth16 proofs takes more than one of the same batches with a verifier that accepts everything. Proofs of one settlement are verified together.",
-    table(
-      ["shape", "constraints", "who pays whom", "batches", "transfers", "gas", "gas a batch"],
-      verification.map(({ shape, constraints, workload, batches, transfers, gas }) => [
-        ...[shape, constraints, workload, batches, transfers, gas, Math.round(gas / batches)],
-      ]),
-    ),
+    table(["batches", "settlements measured", "constraints", "transfers", "gas", "gas a batch"], rows),
   ].join("\n\n");
 }
 
