@@ -1,9 +1,11 @@
 import type { R1cs } from "../../circuits/r1cs.ts";
+import { inverseModuloPower } from "../../protocol/field.ts";
 import { instantiate, largestMemoryPages } from "../curve/webassembly/module-writer.ts";
 import { type ConstraintTable, constraintTable } from "./constraint-table.ts";
 import {
   fromLimbs,
   type LimbFunctions,
+  limbBits,
   limbModule,
   limbsOf,
   montgomeryFactor,
@@ -39,7 +41,12 @@ export class ConstraintCheck {
   readonly #combinations: number;
   readonly #scratch: number;
   readonly #terms: number;
+  /** Of each combination: where its value is. That of a single wire is the wire's. */
+  readonly #values: Uint32Array;
+  /** Multiples of p. */
   readonly #zeros: readonly number[][];
+  /** Of p, modulo what a limb counts up to. */
+  readonly #inverse: number;
 
   constructor(r1cs: R1cs) {
     const table = constraintTable(r1cs);
@@ -65,6 +72,14 @@ export class ConstraintCheck {
       this.#memory[this.#terms / 4 + 2 * term + 1] =
         firstFactor + numberBytes * (termFactors[term] as number);
     }
+    this.#values = Uint32Array.from(ends, (end, combination) => {
+      const start = ends[combination - 1] ?? 0;
+      const isWire = end - start === 1 && factors[termFactors[start] as number] === 1n;
+      return isWire
+        ? numberBytes * (termWires[start] as number)
+        : this.#combinations + numberBytes * combination;
+    });
+    this.#inverse = Number(inverseModuloPower(prime, limbBits));
     this.#zeros = Array.from({ length: Number(multiples) }, (_, multiple) =>
       limbsOf(BigInt(multiple) * prime),
     );
@@ -87,22 +102,19 @@ export class ConstraintCheck {
     if (one !== 1n) return { constraint: -1, a: 1n, b: 1n, c: one };
     this.#combine();
     const { difference, sum } = this.#functions;
+    const values = this.#values;
     for (let side = 0; side < sides.length; side += 3) {
       const isNegative = (signs[side] as number) ^ (signs[side + 1] as number) ^ (signs[side + 2] as number);
       const check = isNegative === 0 ? difference : sum;
-      const a = this.#addressOf(sides[side] as number);
-      const b = this.#addressOf(sides[side + 1] as number);
-      check(a, b, this.#addressOf(sides[side + 2] as number), this.#scratch);
+      const a = values[sides[side] as number] as number;
+      const b = values[sides[side + 1] as number] as number;
+      check(a, b, values[sides[side + 2] as number] as number, this.#scratch);
       if (!this.#isZero()) return this.#broken(side / 3);
     }
     return undefined;
   }
 
-  #addressOf(combination: number): number {
-    return this.#combinations + numberBytes * combination;
-  }
-
-  /** Computes every combination. An empty one stays 0. */
+  /** Computes every combination that is more than a wire. An empty one stays 0. */
   #combine(): void {
     const { wires, parts, ends } = this.#table;
     const { combine } = this.#functions;
@@ -110,11 +122,12 @@ export class ConstraintCheck {
     let start = 0;
     for (let combination = 0; combination < ends.length; combination++) {
       const end = ends[combination] as number;
-      const output = this.#addressOf(combination);
-      if (end > start) combine(this.#terms + 8 * start, this.#terms + 8 * end, output);
+      const output = this.#combinations + numberBytes * combination;
+      if (end > start && this.#values[combination] === output)
+        combine(this.#terms + 8 * start, this.#terms + 8 * end, output);
       const part = parts.length === 0 ? undefined : partOf.get(combination);
       if (part !== undefined) {
-        const from = output / 4;
+        const from = (this.#values[combination] as number) / 4;
         this.#memory.copyWithin(words * (wires + part), from, from + words);
       }
       start = end;
@@ -124,19 +137,19 @@ export class ConstraintCheck {
   #isZero(): boolean {
     const memory = this.#memory;
     const at = this.#scratch / 4;
-    for (const zero of this.#zeros) {
-      let limb = 0;
-      while (limb < words && memory[at + limb] === zero[limb]) limb++;
-      if (limb === words) return true;
-    }
-    return false;
+    // The lowest limb tells which multiple of p it can be.
+    const multiple = Math.imul(memory[at] as number, this.#inverse) & (2 ** limbBits - 1);
+    const zero = this.#zeros[multiple];
+    if (zero === undefined) return false;
+    for (let limb = 0; limb < words; limb++) if (memory[at + limb] !== zero[limb]) return false;
+    return true;
   }
 
   #broken(constraint: number): BrokenConstraint {
     const { sides, signs } = this.#table;
     const [a = 0n, b = 0n, c = 0n] = [0, 1, 2].map((position) => {
       const side = 3 * constraint + position;
-      const at = this.#addressOf(sides[side] as number) / 4;
+      const at = (this.#values[sides[side] as number] as number) / 4;
       const value = fromLimbs(this.#memory.subarray(at, at + words));
       return (signs[side] === 0 ? value : this.#prime * multiples * multiples - value) % this.#prime;
     });

@@ -7,7 +7,7 @@ import type { FunctionWriter, Value, Variable } from "../curve/webassembly/funct
 import { type ConstantModule, ModuleWriter } from "../curve/webassembly/module-writer.ts";
 
 const limbs = 10;
-const limbBits = 26;
+export const limbBits = 26;
 const mask = (1n << BigInt(limbBits)) - 1n;
 
 /** Bytes of a number. */

@@ -6,12 +6,13 @@ import { checkWitness, R1cs } from "../../../plugin/circuits/r1cs.ts";
 import { fieldOrder } from "../../../plugin/protocol/field.ts";
 import { ConstraintCheck } from "../../../plugin/prover/simulated/constraint-check.ts";
 import { constraintTable } from "../../../plugin/prover/simulated/constraint-table.ts";
+import { maxTerms } from "../../../plugin/prover/simulated/limb-functions.ts";
 import { Random } from "../../circuits/random-batch.ts";
 import { scratchFolder } from "../../circuits/scratch-folder.ts";
 import { compileSmallCircuit, smallInput } from "../small-circuit.ts";
 
 // A sum of more terms than are computed at once, with and against its sign, squares, and constraints without a product.
-const wideSource = `pragma circom 2.2.0;
+const wideSource = (terms: number): string => `pragma circom 2.2.0;
 template Wide(n) {
     signal input value[n];
     signal output total;
@@ -27,33 +28,39 @@ template Wide(n) {
     total <== (weighted - 3) * (5 - sum) + product;
     square <== (weighted - sum) * (sum - weighted);
 }
-component main = Wide(700);
+component main = Wide(${terms});
 `;
 
 describe("The check of constraints", () => {
   const scratch = scratchFolder();
   let small: CompiledCircuit;
   let wide: CompiledCircuit;
-  const wideInput = (random: Random) => ({
-    value: Array.from({ length: 700 }, () =>
+  let cut: CompiledCircuit;
+  const wideInput = (terms: number) => (random: Random) => ({
+    value: Array.from({ length: terms }, () =>
       random.pick([0n, 1n, fieldOrder - 1n, BigInt(random.below(1 << 30)) ** 8n]),
     ),
   });
-
-  before(async () => {
-    small = await compileSmallCircuit(scratch());
-    wide = await compileCircuit({
-      source: wideSource,
-      name: "wide",
+  const compileWide = (name: string, terms: number): Promise<CompiledCircuit> =>
+    compileCircuit({
+      source: wideSource(terms),
+      name,
       includePaths: [],
       outputFolder: scratch(),
       optimization: "O2",
     });
+
+  before(async () => {
+    small = await compileSmallCircuit(scratch());
+    wide = await compileWide("wide", 700);
+    // What is left of a sum that is cut is a wire.
+    cut = await compileWide("cut", maxTerms + 1);
   });
 
   for (const [name, circuit, input] of [
     ["Poseidon", () => small, () => smallInput(8n, 9n)],
-    ["sums of many terms", () => wide, wideInput],
+    ["sums of many terms", () => wide, wideInput(700)],
+    ["sums of one term too many", () => cut, wideInput(maxTerms + 1)],
   ] as const) {
     it(`finds what checkWitness finds, with its values, in random witnesses: ${name}`, async () => {
       const r1cs = await R1cs.read(circuit().r1csPath);
