@@ -21,6 +21,7 @@ import {
 } from "./measured-shapes.ts";
 import { measureProven } from "./proven-settlements.ts";
 import type { EmptySettlement, GasResult, Settlement, Verification } from "./result.ts";
+import { rowCosts } from "./row-costs.ts";
 import { sealedBatches } from "./sealed-batches.ts";
 import { batchCounts, countedBatch, measureSettlement } from "./settlements.ts";
 
@@ -89,6 +90,7 @@ export async function measureGas({ workloads, say, onSettlement }: GasSettings):
       settlements,
       verification: proven.verification,
       empty,
+      rowCosts: rowCosts(settlements.filter(({ shape }) => isAlike(shapes.get(shape)))),
       blob,
     };
   } finally {

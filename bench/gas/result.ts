@@ -9,6 +9,7 @@ export interface GasResult {
   readonly settlements: readonly Settlement[];
   readonly verification: readonly Verification[];
   readonly empty: readonly EmptySettlement[];
+  readonly rowCosts: readonly RowCost[];
   readonly blob: BlobResult;
 }
 
@@ -69,4 +70,15 @@ export interface EmptySettlement {
   readonly gas: number;
   readonly storage: number;
   readonly calldata: number;
+}
+
+/** What a row more takes, in gas, and its bytes. */
+export interface RowCost {
+  readonly workload: WorkloadName;
+  readonly amounts: AmountName;
+  readonly bytes: number;
+  readonly gas: number;
+  /** Of `gas`, adding up to it. */
+  readonly calldata: number;
+  readonly execution: number;
 }

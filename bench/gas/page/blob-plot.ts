@@ -20,7 +20,7 @@ export function blobPlot({ blob }: GasResult): TopLevelSpec {
       ...single.map(({ priceRatio }) => ({
         rows,
         gas: blobSettlementGas(costs, 1, priceRatio) / rows,
-        where: `blob, its gas at ${priceRatio} of gas`,
+        where: `blob, its gas at ${priceRatio} × gas`,
       })),
     ]);
   return {

@@ -25,6 +25,7 @@ export function page(result: GasResult): Page {
       settlementTable(oneAndMost(result, "full").filter(({ batches }) => batches === 1)),
       "## Where it goes",
       splitTable(result),
+      rowTable(result),
       fixedCosts(result),
       "## Verification",
       verificationTable(result),
@@ -119,6 +120,19 @@ function splitTable(result: GasResult): string {
       shown.map(({ shape, workload, split, gas, floorGas, floorApplies }) => [
         ...[shape, workload, split.transaction, split.calldata, split.verification, split.storage],
         ...[split.execution, gas, floorGas, floorApplies ? "floor" : "standard"],
+      ]),
+    ),
+  ].join("\n\n");
+}
+
+function rowTable({ rowCosts }: GasResult): string {
+  return [
+    "A row more, by the difference of the largest and the smallest of the shapes that are chosen for a way of paying:",
+    table(
+      ["who pays whom", "amounts", "bytes", "gas", "of it calldata", "of it execution"],
+      rowCosts.map(({ workload, amounts, bytes, gas, calldata, execution }) => [
+        ...[workload, amounts, Number(bytes.toFixed(2))],
+        ...[gas, calldata, execution].map(Math.round),
       ]),
     ),
   ].join("\n\n");

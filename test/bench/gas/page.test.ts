@@ -42,6 +42,7 @@ describe("Page of the gas bench", () => {
       { ...row, shape: "tiny", constraints: 29_067, gas: 200_990 },
       { ...row, constraints: 258_675, batches: 4, gas: 351_000 },
     ],
+    rowCosts: [{ workload: "zipf", amounts: "round", bytes: 6.9, gas: 620, calldata: 90, execution: 530 }],
     empty: [{ shape: "busy", batches: 1, gas: 75_000, storage: 22_249, calldata: 6_000 }],
     blob: {
       part: { gas: 55_822, execution: 52_970, calldataBytes: 320 },
@@ -58,7 +59,7 @@ describe("Page of the gas bench", () => {
       "**zipf**: a transfer takes 700 gas at best (large, 4 batches, 1,000 transfers",
     );
     expect(findings[1]).to.contain("zipf 2.22 of StarkEx's, 0.59 of zkSync Lite's, 0.53 of Loopring's");
-    expect(findings.join("\n")).to.contain("cost 3 % to 3 % more than round ones");
+    expect(findings.join("\n")).to.contain("cost 3 % to 3 % more gas than round ones");
     expect(findings.join("\n")).to.contain("200,990 to 201,000 gas from 29,067 to 258,675 constraints");
     expect(findings.join("\n")).to.contain("each further proof in a settlement 50,003");
   });
