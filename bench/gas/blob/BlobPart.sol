@@ -26,7 +26,11 @@ contract BlobPart {
     uint256 private constant POINT_EVALUATION_GAS = 51_000;
 
     /// @notice The inputs of a proof whose rows are in calldata.
-    function inputs(bytes32 shape, uint256 commitment, bytes32 dataHash) external pure returns (uint256[3] memory) {
+    function inputs(
+        bytes32 shape,
+        uint256 commitment,
+        bytes32 dataHash
+    ) external pure returns (uint256[3] memory) {
         uint256 r = uint256(keccak256(abi.encode(shape, commitment, dataHash))) % FIELD_ORDER;
         return [commitment, r, uint256(dataHash) % FIELD_ORDER];
     }
