@@ -50,7 +50,7 @@ function chosenChapters(given: readonly string[]): readonly Chapter[] {
 
 async function measure(chapter: Chapter, onProgress: (line: string) => void): Promise<void> {
   const commit = presentCommit();
-  const [time, result] = await seconds(() => runBench(chapter.name, chapter.arguments, onProgress));
+  const [time, result] = await seconds(() => runBench(chapter.name, [], onProgress));
   await writeMeasurement(folder, chapter.name, {
     command: commandOf(chapter),
     date: new Date().toISOString().slice(0, 10),
@@ -62,7 +62,7 @@ async function measure(chapter: Chapter, onProgress: (line: string) => void): Pr
 }
 
 function commandOf(chapter: Chapter): string {
-  return `npm run bench -- ${[chapter.name, ...chapter.arguments].join(" ")}`;
+  return `npm run bench -- ${chapter.name}`;
 }
 
 function presentCommit(): string {
