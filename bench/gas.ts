@@ -3,7 +3,7 @@
 //
 //   npm run bench -- gas [random | zipf | merchant …] [--json]
 //
-// Exact, but for some ten units that depend on how many bytes of a proof happen to be 0.
+// Exact, but for up to a hundred units that depend on how many bytes of a proof happen to be 0.
 
 import { parseGasArguments, usage } from "./gas/arguments.ts";
 import { measureGas } from "./gas/measure.ts";
