@@ -8,7 +8,7 @@ export type FencedBlock = {
   /** Relative to the repository. */
   readonly document: string;
   readonly language: string;
-  /** Its first line, which names it. */
+  /** Its first line without a remark at its end, which names it. */
   readonly begins: string;
   /** All of it, with its last line break. */
   readonly text: string;
@@ -24,10 +24,14 @@ export async function fencedBlocks(): Promise<FencedBlock[]> {
     const text = await readFile(path.join(repository, document), "utf8");
     for (const [, language = "", content = ""] of text.matchAll(/^```(\S*)\n([\s\S]*?)^```$/gm)) {
       if (!executable.has(language)) continue;
-      blocks.push({ document, language, begins: content.split("\n")[0] ?? "", text: content });
+      blocks.push({ document, language, begins: firstLine(content), text: content });
     }
   }
   return blocks;
+}
+
+function firstLine(content: string): string {
+  return (content.split("\n")[0] ?? "").replace(/\s+(#|\/\/) .*$/, "");
 }
 
 async function documents(): Promise<string[]> {

@@ -86,10 +86,7 @@ describe("blocks of code in the documents", function () {
     const tutorial = blocks
       .filter(({ document }) => document === "docs/tutorial.md")
       .flatMap(({ text }) => text.split("\n"));
-    for (const begins of [
-      "npx hardhat node",
-      "npx hardhat rollup:exit --network localhost --from alice     # while somebody settles",
-    ]) {
+    for (const begins of ["npx hardhat node", "npx hardhat rollup:exit --network localhost --from alice"]) {
       const lines = block("README.md", begins)
         .trimEnd()
         .split("\n")
@@ -173,8 +170,7 @@ describe("blocks of code in the documents", function () {
   });
 
   it("is the prover for other projects, with a key and a witness of a small circuit", async () => {
-    const begins =
-      'import { Groth16Prover, prove } from "hardhat-rollup/groth16"; // and Groth16ProverError, Groth16WitnessError';
+    const begins = 'import { Groth16Prover, prove } from "hardhat-rollup/groth16";';
     const code = block("docs/proving.md", begins);
     const circuit = await compileSmallCircuit(scratch());
     const { zkeyPath } = await ensureDevelopmentKey({

@@ -47,7 +47,7 @@ export const snippets: readonly Snippet[] = [
   { document: "README.md", begins: "export default defineConfig({", by: here },
   {
     document: "README.md",
-    begins: "npx hardhat rollup:exit --network localhost --from alice     # while somebody settles",
+    begins: "npx hardhat rollup:exit --network localhost --from alice",
     by: here,
     note: "lines of the tutorial, which runs them",
   },
@@ -77,8 +77,7 @@ export const snippets: readonly Snippet[] = [
 
   {
     document: "docs/node.md",
-    begins:
-      "npx hardhat rollup:node --network sepolia                # the sequencer; Ctrl-C stops it in order",
+    begins: "npx hardhat rollup:node --network sepolia",
     by: "test/tasks/node.test.ts",
     note: "on localhost",
   },
@@ -90,7 +89,7 @@ export const snippets: readonly Snippet[] = [
 
   {
     document: "docs/fleet.md",
-    begins: "npm install --save-dev bullmq ioredis                    # on every machine",
+    begins: "npm install --save-dev bullmq ioredis",
     by: "test/tasks/fleet.test.ts",
     note: "with a Redis server of its own",
   },
@@ -104,21 +103,18 @@ export const snippets: readonly Snippet[] = [
   { document: "docs/proving.md", begins: "rollup: {", by: here },
   {
     document: "docs/proving.md",
-    begins:
-      'import { Groth16Prover, prove } from "hardhat-rollup/groth16"; // and Groth16ProverError, Groth16WitnessError',
+    begins: 'import { Groth16Prover, prove } from "hardhat-rollup/groth16";',
     by: here,
   },
   // Measurements take minutes: somebody runs them when a figure is written down. Names and scripts are checked.
   {
     document: "docs/proving.md",
-    begins:
-      "npm run bench -- development-key 14 16 17            # add --json for numbers to read by a program",
+    begins: "npm run bench -- development-key 14 16 17",
     by: "bench/development-key.ts",
   },
   {
     document: "docs/proving.md",
-    begins:
-      "npm run bench -- prove            # against snarkjs in turns: 2^14, 2^16, 2^17, one and two threads, key read or first proof",
+    begins: "npm run bench -- prove",
     by: "bench/prove.ts",
   },
   { document: "docs/proving.md", begins: "npm run bench -- memory standard", by: "bench/memory.ts" },
