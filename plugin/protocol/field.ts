@@ -37,6 +37,7 @@ export function toField(value: bigint): bigint {
 /** The inverse of an odd number modulo `2^bits`, by Newton's iteration. */
 export function inverseModuloPower(value: bigint, bits: number): bigint {
   let inverse = 1n;
-  for (let known = 1; known < bits; known *= 2) inverse = BigInt.asUintN(bits, inverse * (2n - value * inverse));
+  for (let known = 1; known < bits; known *= 2)
+    inverse = BigInt.asUintN(bits, inverse * (2n - value * inverse));
   return inverse;
 }
