@@ -1,4 +1,4 @@
-/** A Markdown table; numbers are aligned to the right and written with thousands separators. */
+/** A Markdown table; numbers are aligned to the right, with thousands separators, whole ones exact. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const right = head.map((_, column) => rows.every((row) => typeof row[column] === "number"));
   return [
@@ -13,5 +13,6 @@ function line(cells: readonly string[]): string {
 }
 
 function text(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en-US", { maximumSignificantDigits: 6 }) : cell;
+  if (typeof cell === "string") return cell;
+  return cell.toLocaleString("en-US", Number.isInteger(cell) ? {} : { maximumSignificantDigits: 6 });
 }
