@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { equalAccounts, hermezParts, loopringParts } from "../../../bench/constraints/compare-peers.ts";
 import type { PeerCounts } from "../../../bench/constraints/peer-parts.ts";
+import { expectNear } from "../near.ts";
 
 describe("Peers' parts", () => {
   const counts: PeerCounts = {
@@ -25,13 +26,13 @@ describe("Peers' parts", () => {
 
   it("make what Loopring spends on SHA-256", () => {
     const { sha256PerTransaction, published } = loopringParts(counts);
-    expect(sha256PerTransaction / published).to.be.closeTo(1, 0.01);
+    expectNear(sha256PerTransaction / published, 1, 0.01);
   });
 
   it("are compared in trees of as many accounts", () => {
     const { hermezLevels, hermez, perTransfer } = equalAccounts(16);
     expect(hermezLevels).to.equal(32);
     expect(hermez / perTransfer[2]).to.be.above(2);
-    expect(perTransfer[2] - perTransfer[1]).to.be.closeTo(perTransfer[1] - perTransfer[0], 1e-6);
+    expectNear(perTransfer[2] - perTransfer[1], perTransfer[1] - perTransfer[0], 1e-6);
   });
 });

@@ -4,6 +4,7 @@ import { measurePublishedBytes, publishedBytesClaim } from "../../../bench/scali
 import { sequencerClaim } from "../../../bench/scaling/claims/sequencer-work.ts";
 import { settlementGas, verificationClaim } from "../../../bench/scaling/claims/verification-cost.ts";
 import { timesLogarithm } from "../../../bench/scaling/fit.ts";
+import { expectNear } from "../near.ts";
 import { exampleResult, exampleSettlement, exampleSettlements, settlement } from "./example-result.ts";
 
 describe("Claims of the scaling bench", () => {
@@ -42,7 +43,7 @@ describe("Claims of the scaling bench", () => {
 
   it("fit proofs where fixed costs are a tenth at most, and say from where on", () => {
     const { range, processorModel } = proofs((n) => 0.1 + 2e-6 * timesLogarithm(n));
-    expect(processorModel.intercept).to.be.closeTo(0.1, 1e-6);
+    expectNear(processorModel.intercept, 0.1, 1e-6);
     expect(range).to.deep.equal([2 ** 15, 2 ** 17]);
     expect(proofs((n) => 2e-6 * timesLogarithm(n)).range).to.deep.equal([2 ** 10, 2 ** 17]);
   });
@@ -61,7 +62,7 @@ describe("Claims of the scaling bench", () => {
   it("take apart what batches, their aggregation and rows cost in a settlement", () => {
     const found = settlementGas(exampleSettlements);
     for (const [name, gas] of Object.entries(settlement)) {
-      expect(found[name as keyof typeof found], name).to.be.closeTo(gas, 1e-6);
+      expectNear(found[name as keyof typeof found], gas, 1e-6, name);
     }
   });
 

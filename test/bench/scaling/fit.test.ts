@@ -7,6 +7,7 @@ import {
   type Point,
 } from "../../../bench/scaling/fit.ts";
 import { randomNumbers } from "../../../bench/workload/random-numbers.ts";
+import { expectNear } from "../near.ts";
 
 const sizes = [1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536];
 
@@ -23,40 +24,40 @@ function noisy(points: readonly Point[]): Point[] {
 describe("Fits of the scaling bench", () => {
   it("find a line exactly, with no error left", () => {
     const fit = fitLine(measured((n) => 7 + 3 * n));
-    expect(fit.slope).to.be.closeTo(3, 1e-12);
-    expect(fit.intercept).to.be.closeTo(7, 1e-6);
-    expect(fit.standardError).to.be.closeTo(0, 1e-9);
-    expect(fit.rSquared).to.be.closeTo(1, 1e-12);
+    expectNear(fit.slope, 3, 1e-12);
+    expectNear(fit.intercept, 7, 1e-6);
+    expectNear(fit.standardError, 0, 1e-9);
+    expectNear(fit.rSquared, 1, 1e-12);
   });
 
   it("agree with Anscombe's first set: slope 0.5001 ± 0.1179, R² 0.667", () => {
     const x = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
     const y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
     const fit = fitLine(x.map((value, position) => ({ x: value, y: y[position] as number })));
-    expect(fit.slope).to.be.closeTo(0.5001, 5e-5);
-    expect(fit.intercept).to.be.closeTo(3.0001, 5e-5);
-    expect(fit.standardError).to.be.closeTo(0.1179, 5e-5);
-    expect(fit.rSquared).to.be.closeTo(0.6665, 5e-5);
+    expectNear(fit.slope, 0.5001, 5e-5);
+    expectNear(fit.intercept, 3.0001, 5e-5);
+    expectNear(fit.standardError, 0.1179, 5e-5);
+    expectNear(fit.rSquared, 0.6665, 5e-5);
   });
 
   it("find the exponent of a power", () => {
     for (const exponent of [0.5, 1, 1.5, 2]) {
-      expect(fitPower(measured((n) => 0.01 * n ** exponent)).slope).to.be.closeTo(exponent, 1e-9);
+      expectNear(fitPower(measured((n) => 0.01 * n ** exponent)).slope, exponent, 1e-9);
     }
   });
 
   it("tell n·log n from n and from n²", () => {
     const quasiLinear = measured((n) => 3e-6 * n * Math.log2(n));
     expect(fitPower(quasiLinear).slope).to.be.within(1.07, 1.12);
-    expect(fitQuasiLinearPower(quasiLinear).slope).to.be.closeTo(1, 1e-9);
+    expectNear(fitQuasiLinearPower(quasiLinear).slope, 1, 1e-9);
     expect(fitQuasiLinearPower(measured((n) => n)).slope).to.be.below(0.95);
     expect(fitQuasiLinearPower(measured((n) => n * n)).slope).to.be.above(1.7);
   });
 
   it("separate a fixed part from n·log n", () => {
     const fit = fitQuasiLinear(measured((n) => 0.25 + 2e-6 * n * Math.log2(n)));
-    expect(fit.intercept).to.be.closeTo(0.25, 1e-9);
-    expect(fit.slope).to.be.closeTo(2e-6, 1e-12);
+    expectNear(fit.intercept, 0.25, 1e-9);
+    expectNear(fit.slope, 2e-6, 1e-12);
   });
 
   it("come near the truth through noise, and their error bounds it", () => {
@@ -71,8 +72,8 @@ describe("Fits of the scaling bench", () => {
 
   it("take a constant as one: slope 0", () => {
     const { slope, rSquared } = fitPower(measured(() => 205_000));
-    expect(slope).to.be.closeTo(0, 1e-12);
-    expect(rSquared).to.be.closeTo(1, 1e-12);
+    expectNear(slope, 0, 1e-12);
+    expectNear(rSquared, 1, 1e-12);
   });
 
   it("refuse what is no line", () => {

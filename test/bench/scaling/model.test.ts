@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { layers, recursion } from "../../../bench/scaling/model/layers.ts";
 import { gasOfBatch, sufficientProvers, throughput } from "../../../bench/scaling/model/throughput.ts";
 import { parseOptions } from "../../../bench/scaling/options.ts";
+import { expectNear } from "../near.ts";
 import { constants, exampleLoad, settlement } from "./example-result.ts";
 
 const { parameters } = parseOptions([]);
@@ -14,7 +15,7 @@ describe("Model of throughput", () => {
     for (const provers of [1, 10]) {
       const { tps, bottleneck } = throughput(load, "calldata", provers, constants, parameters);
       expect(bottleneck).to.equal("prover");
-      expect(tps).to.be.closeTo((provers * 50) / secondsOfBatch, 1e-9);
+      expectNear(tps, (provers * 50) / secondsOfBatch, 1e-9);
     }
   });
 
@@ -22,10 +23,10 @@ describe("Model of throughput", () => {
     const row = throughput(load, "calldata", 10_000, constants, parameters);
     // Of eight batches that settle together, each: an eighth of the first and the aggregation, 7/8 of a further one.
     const verifier = (270_000 + 30_000 + 7 * 70_000) / 8;
-    expect(row.gasPerTransfer).to.be.closeTo((verifier + 100 * 500) / 50, 1e-9);
-    expect(row.tps).to.be.closeTo((0.1 * 60e6) / 12 / row.gasPerTransfer, 1e-9);
+    expectNear(row.gasPerTransfer, (verifier + 100 * 500) / 50, 1e-9);
+    expectNear(row.tps, (0.1 * 60e6) / 12 / row.gasPerTransfer, 1e-9);
     expect(row.bottleneck).to.equal("verifier");
-    expect(row.limits.data).to.be.closeTo((0.1 * 60e6) / 12 / (500 * 2), 1e-9);
+    expectNear(row.limits.data, (0.1 * 60e6) / 12 / (500 * 2), 1e-9);
   });
 
   it("is limited by the data where rows cost more than all else, and by the sequencer where it is the slowest", () => {
@@ -40,12 +41,12 @@ describe("Model of throughput", () => {
 
   it("has as many transfers in blobs as blobs for batches, or bytes in shared ones", () => {
     const own = throughput(load, "blob", 10_000, constants, parameters);
-    expect(own.limits.data).to.be.closeTo((50 * 0.1 * 14) / 12, 1e-9);
+    expectNear(own.limits.data, (50 * 0.1 * 14) / 12, 1e-9);
     expect(own.bottleneck).to.equal("data");
     const two = throughput({ ...load, rows: 4_097 }, "blob", 10_000, constants, parameters);
-    expect(two.limits.data).to.be.closeTo((25 * 0.1 * 14) / 12, 1e-9);
+    expectNear(two.limits.data, (25 * 0.1 * 14) / 12, 1e-9);
     const shared = throughput(load, "shared blobs", 10_000, constants, parameters);
-    expect(shared.limits.data).to.be.closeTo((0.1 * 14 * 4_096 * 31.75) / 12 / 10, 1e-9);
+    expectNear(shared.limits.data, (0.1 * 14 * 4_096 * 31.75) / 12 / 10, 1e-9);
   });
 
   it("never falls with more provers, more gas, more blobs or a larger share", () => {
@@ -100,9 +101,9 @@ describe("Layers of the model", () => {
     const found = layers(load, constants, parameters);
     const bytes = (14 * 4_096 * 31.75) / 12;
     expect(found.l1BytesPerSecond).to.equal(bytes);
-    expect(found.mostTpsOnL1).to.be.closeTo(bytes / 10, 1e-6);
-    expect(found.transfersPerRow).to.be.closeTo((14e6 * 5) / bytes, 1e-9);
-    expect(found.hoursBetweenDiffs).to.be.closeTo((1e9 * 5) / bytes / 3_600, 1e-9);
+    expectNear(found.mostTpsOnL1, bytes / 10, 1e-6);
+    expectNear(found.transfersPerRow, (14e6 * 5) / bytes, 1e-9);
+    expectNear(found.hoursBetweenDiffs, (1e9 * 5) / bytes / 3_600, 1e-9);
     const atMost = layers(load, constants, { ...parameters, targetTps: Math.floor(found.mostTpsOnL1) });
     expect(atMost.bytesPerSecond).to.be.at.most(bytes);
   });
@@ -112,7 +113,7 @@ describe("Layers of the model", () => {
     expect(of(1 / 12)).to.deep.include({ levels: 0, provers: 0 });
     expect(of(8 / 12)).to.deep.include({ levels: 1, constraintsPerProof: 3_099_657 });
     expect(of(64 / 12).levels).to.equal(2);
-    expect(of(64 / 12).constraintsPerProof).to.be.closeTo(3_099_657 * (1 + 1 / 8), 1e-6);
+    expectNear(of(64 / 12).constraintsPerProof, 3_099_657 * (1 + 1 / 8), 1e-6);
     expect(recursion("BLS12-377 in BW6-761 in BN254", 64 / 12, constants)).to.deep.include({
       levels: 1,
       constraintsPerProof: 67_416,
