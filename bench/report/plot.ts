@@ -19,6 +19,8 @@ export async function plotSvg(specification: TopLevelSpec): Promise<string> {
     },
   });
   const view = new vega.View(vega.parse(spec), { renderer: "none" });
+  // Numbers of clips go on from plot to plot otherwise.
+  vega.resetSVGDefIds();
   try {
     return `${await view.toSVG()}\n`;
   } finally {
