@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { builtInShapes } from "../../plugin/circuits/shapes.ts";
+import { oneOf, wholeNumber } from "../measure/option-values.ts";
 import { type WorkloadName, workloadNames } from "../workload/workload.ts";
 import type { Simulations } from "./measure-workloads.ts";
 
@@ -27,10 +28,10 @@ export function parseOptions(given: readonly string[]): ConstraintsOptions {
     shapes: list(values.shapes).map((text) => oneOf<ShapeName>("--shapes", shapeNames, text)),
     workloads: list(values.workload).map((text) => oneOf<WorkloadName>("--workload", workloadNames, text)),
     populations: list(values.accounts).map((text) =>
-      number("--accounts", text, fewestAccounts, mostAccounts),
+      wholeNumber("--accounts", text, fewestAccounts, mostAccounts),
     ),
-    depths: list(values.depths).map((text) => number("--depths", text, 12, 16)),
-    powers: list(values.powers).map((text) => number("--powers", text, 16, 22)),
+    depths: list(values.depths).map((text) => wholeNumber("--depths", text, 12, 16)),
+    powers: list(values.powers).map((text) => wholeNumber("--powers", text, 16, 22)),
     json: values.json,
     help: values.help,
   };
@@ -53,16 +54,4 @@ function parse(given: readonly string[]) {
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${whatItTakes}`);
   }
-}
-
-function oneOf<Name extends string>(option: string, names: readonly Name[], text: string): Name {
-  const name = names.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new Error(`${option}: any of ${names.join(", ")} is expected, "${text}" given.`);
-}
-
-function number(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new Error(`${option}: whole numbers from ${least} to ${most} are expected, "${text}" given.`);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { type WorkloadName, workloadNames } from "../workload/workload.ts";
+import { oneOf, wholeNumber } from "../measure/option-values.ts";
+import { workloadNames } from "../workload/workload.ts";
 import type { Parameters } from "./model/parameters.ts";
 
 export interface ScalingOptions {
@@ -25,8 +26,8 @@ const standard = {
 export function parseOptions(given: readonly string[]): ScalingOptions {
   const { values } = parse(given);
   const list = (text: string): string[] => text.split(",").filter((part) => part !== "");
-  const provers = list(values.provers).map((text) => wholeNumber("--provers", text));
-  const workloads = list(values.workload).map(workloadName);
+  const provers = list(values.provers).map((text) => wholeNumber("--provers", text, 1));
+  const workloads = list(values.workload).map((text) => oneOf("--workload", workloadNames, text));
   if (provers.length === 0 || workloads.length === 0) {
     throw new Error("There is nothing to reckon with without provers and workloads.");
   }
@@ -34,11 +35,11 @@ export function parseOptions(given: readonly string[]): ScalingOptions {
     parameters: {
       provers,
       workloads,
-      gasLimit: wholeNumber("--gas-limit", values["gas-limit"]),
-      blobs: wholeNumber("--blobs", values.blobs),
+      gasLimit: wholeNumber("--gas-limit", values["gas-limit"], 1),
+      blobs: wholeNumber("--blobs", values.blobs, 1),
       share: share(values.share),
-      batchesPerSettlement: wholeNumber("--batches", values.batches),
-      targetTps: wholeNumber("--tps", values.tps),
+      batchesPerSettlement: wholeNumber("--batches", values.batches, 1),
+      targetTps: wholeNumber("--tps", values.tps, 1),
     },
     from: values.from,
     json: values.json,
@@ -68,18 +69,6 @@ function parse(given: readonly string[]) {
       `${(error as Error).message}\n--provers and --workload (lists with commas), --gas-limit, --blobs, --share, --batches, --tps, --from, --json and --help are what it takes.`,
     );
   }
-}
-
-function workloadName(text: string): WorkloadName {
-  const name = workloadNames.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new Error(`Workloads are ${workloadNames.join(", ")}: ${text} given.`);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value > 0 && Number.isSafeInteger(value)) return value;
-  throw new Error(`${option} takes whole numbers from 1 on: ${text} given.`);
 }
 
 function share(text: string): number {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { oneOf, wholeNumber } from "../measure/option-values.ts";
 import { type WorkloadName, workloadNames } from "../workload/workload.ts";
 
 /** What is measured: a row each. */
@@ -35,7 +36,9 @@ const fewestTransactions = 2_000;
 export function parseOptions(given: readonly string[]): SequencerOptions {
   const { values, positionals } = parse(given);
   const accounts = positionals.map((text) => wholeNumber("accounts", text, fewestAccounts));
-  const workloads = values.workload.flatMap((list) => list.split(",")).map(workloadName);
+  const workloads = values.workload
+    .flatMap((list) => list.split(","))
+    .map((text) => oneOf("--workload", workloadNames, text));
   return {
     cases: accounts.length + workloads.length === 0 ? standardCases : product(accounts, workloads),
     transactions: wholeNumber("--transactions", values.transactions, fewestTransactions),
@@ -75,15 +78,4 @@ function product(accounts: readonly number[], workloads: readonly WorkloadName[]
   const counts = accounts.length > 0 ? accounts : [first.accounts];
   const names = workloads.length > 0 ? workloads : [first.workload];
   return counts.flatMap((count) => names.map((workload) => ({ accounts: count, workload })));
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-  throw new Error(`${name}: a whole number of at least ${least} is expected, "${text}" given.`);
-}
-
-function workloadName(text: string): WorkloadName {
-  const name = workloadNames.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new Error(`--workload: any of ${workloadNames.join(", ")} is expected, "${text}" given.`);
 }

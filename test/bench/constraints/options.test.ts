@@ -21,7 +21,7 @@ describe("Options of the bench of constraints", () => {
   for (const [given, message] of [
     [["--colour"], "--colour"],
     [["16"], "--powers"],
-    [["--powers", "23"], 'from 16 to 22 are expected, "23" given'],
+    [["--powers", "23"], 'from 16 to 22 is expected, "23" given'],
     [["--accounts", "4"], "from 5 to"],
     [["--workload", "zipf,normal"], 'random, zipf, merchant is expected, "normal" given'],
     [["--shapes", "huge"], 'tiny, dev, busy, standard is expected, "huge" given'],
