@@ -35,7 +35,7 @@ export function sealStream(
   batches: number,
 ): SealedStream {
   const stream = new Stream(payments, population, shape, backlog);
-  stream.skip();
+  stream.settleIn();
   const counted = { batches: 0, transfers: 0, rows: 0 };
   while (counted.batches < batches) {
     const { transfers, rows } = stream.nextBatch();
@@ -65,7 +65,7 @@ class Stream {
   }
 
   /** Seals until what was pending at first has left, or nearly: passed over transfers gather meanwhile. */
-  skip(): void {
+  settleIn(): void {
     let sealed = 0;
     while (sealed < this.#pendingTransfers) sealed += this.nextBatch().transfers;
   }

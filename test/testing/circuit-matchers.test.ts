@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import hre from "hardhat";
 import { TestCircuit } from "../../plugin/testing/index.ts";
 import { scratchFolder } from "../circuits/scratch-folder.ts";
 import { failureOf } from "./failure-of.ts";
@@ -38,6 +39,7 @@ describe("Matchers of circuits", () => {
   let parity: TestCircuit;
 
   before(async () => {
+    await hre.network.create(); // brings the matchers for promises
     const compile = async (name: string, source: string, optimization: "O0" | "O1") => {
       const file = path.join(scratch(), `${name}.circom`);
       await writeFile(file, source);
