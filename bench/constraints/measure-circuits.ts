@@ -5,16 +5,7 @@ import { fitLine } from "../scaling/fit.ts";
 import { countConstraints, type Source, shapeSource } from "./compile.ts";
 import { type PeerCounts, peerParts } from "./peer-parts.ts";
 import type { CompiledCircuitRow, DepthFit } from "./result.ts";
-
-const small: Shape = {
-  depth: 12,
-  transactions: 1,
-  accounts: 1,
-  operations: 1,
-  exits: 1,
-  fees: 1,
-  applications: 0,
-};
+import { oneSlotEach } from "./slot-cost.ts";
 
 /** Circuits that differ from the first one in one number, so that each cost of the formula is a difference. */
 const differing: readonly Partial<Shape>[] = [
@@ -62,7 +53,10 @@ export async function measureCircuits(
 }
 
 function ownCircuits(shapes: readonly (keyof typeof builtInShapes)[]): Circuit[] {
-  const sizes = [...differing, ...depths.map((depth) => ({ depth }))].map((size) => ({ ...small, ...size }));
+  const sizes = [...differing, ...depths.map((depth) => ({ depth }))].map((size) => ({
+    ...oneSlotEach,
+    ...size,
+  }));
   const byName = new Map(
     sizes.map((shape) => {
       const source = shapeSource(shape);
@@ -80,7 +74,9 @@ function ownCircuits(shapes: readonly (keyof typeof builtInShapes)[]): Circuit[]
 function depthFit(rows: readonly CompiledCircuitRow[]): DepthFit {
   const points = rows
     .filter(({ shape }) =>
-      Object.entries(small).every(([name, size]) => name === "depth" || shape[name as keyof Shape] === size),
+      Object.entries(oneSlotEach).every(
+        ([name, size]) => name === "depth" || shape[name as keyof Shape] === size,
+      ),
     )
     .map(({ shape, compiled }) => ({ depth: shape.depth, constraints: compiled }))
     .sort((a, b) => a.depth - b.depth);
@@ -97,7 +93,7 @@ function line(points: DepthFit["points"]): Pick<DepthFit, "slope" | "largestResi
 /** Two account slots more cost, by as many levels as there are more: of circuits of depths 12 and 16. */
 function accountLevel(rows: readonly CompiledCircuitRow[]): number {
   const count = (depth: number, accounts: number): number => {
-    const { name } = shapeSource({ ...small, depth, accounts });
+    const { name } = shapeSource({ ...oneSlotEach, depth, accounts });
     const row = rows.find((other) => other.name === name);
     if (row === undefined) throw new Error(`${name} was not compiled.`);
     return row.compiled;

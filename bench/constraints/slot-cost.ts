@@ -5,9 +5,21 @@ import {
   type SlotCosts,
   slotCosts,
 } from "../../plugin/circuits/constraint-count.ts";
+import type { Shape } from "../../plugin/protocol/shape.ts";
 
 export const slotKinds = ["transaction", "account", "operation", "exit", "fee"] as const;
 export type SlotKind = (typeof slotKinds)[number];
+
+/** What circuits with more slots, or of another depth, are compared with. */
+export const oneSlotEach: Shape = {
+  depth: 12,
+  transactions: 1,
+  accounts: 1,
+  operations: 1,
+  exits: 1,
+  fees: 1,
+  applications: 0,
+};
 
 /** What slots are priced in: a shape with 64 to 127 accesses, 32 to 63 transactions and one fee slot. */
 const counterBits = 7;

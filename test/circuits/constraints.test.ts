@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { elementShare, slotCost, slotKinds } from "../../bench/constraints/slot-cost.ts";
+import { elementShare, oneSlotEach, slotCost, slotKinds } from "../../bench/constraints/slot-cost.ts";
 import { constraintCount } from "../../plugin/circuits/constraint-count.ts";
 import { builtInShapes } from "../../plugin/circuits/shapes.ts";
 import type { Shape } from "../../plugin/protocol/shape.ts";
@@ -10,16 +10,6 @@ import { recordedHashes, testedShapes } from "./r1cs-hashes.ts";
 // Exact counts, read from the r1cs: circuits may get cheaper here, never dearer by accident. The formula has to give
 // each of them; what two circuits that differ in one kind of slot differ by is what such a slot costs.
 
-const small: Shape = {
-  depth: 12,
-  transactions: 1,
-  accounts: 1,
-  operations: 1,
-  exits: 1,
-  fees: 1,
-  applications: 0,
-};
-
 describe("Constraints of the batch circuit", () => {
   const differences: [what: string, sizes: Partial<Shape>][] = [
     ["one slot of each kind", {}],
@@ -29,7 +19,7 @@ describe("Constraints of the batch circuit", () => {
   ];
   for (const [what, sizes] of differences) {
     it(`are what the formula says: ${what}`, async () => {
-      const shape = { ...small, ...sizes };
+      const shape = { ...oneSlotEach, ...sizes };
       const { depth, transactions, accounts, operations, exits, fees } = shape;
       const name = `count-${[depth, transactions, accounts, operations, exits, fees].join("-")}`;
       expect((await compileShape(name, shape)).constraints).to.equal(constraintCount(shape));
@@ -54,14 +44,14 @@ describe("Constraints of the batch circuit", () => {
   });
 
   it("are at most 6,000 for what is fixed: header, fee slots, challenge", () => {
-    const { transactions, accounts, operations, exits, fees } = small;
+    const { transactions, accounts, operations, exits, fees } = oneSlotEach;
     const fixed =
-      constraintCount(small) -
-      transactions * slotCost("transaction", small.depth) -
-      accounts * slotCost("account", small.depth);
+      constraintCount(oneSlotEach) -
+      transactions * slotCost("transaction", oneSlotEach.depth) -
+      accounts * slotCost("account", oneSlotEach.depth);
     const mostFees = Math.max(...Object.values(builtInShapes).map((shape) => shape.fees));
     expect(operations + exits + fees).to.equal(3);
-    expect(fixed + (mostFees - 1) * slotCost("fee", small.depth)).to.be.at.most(6_000);
+    expect(fixed + (mostFees - 1) * slotCost("fee", oneSlotEach.depth)).to.be.at.most(6_000);
   });
 
   it("are 41.6 for publishing an element, its packing apart (bar: 45)", async () => {
